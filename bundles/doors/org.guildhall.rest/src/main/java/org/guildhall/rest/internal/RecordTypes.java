@@ -1,0 +1,44 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.rest.internal;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.guildhall.api.Problem;
+import org.guildhall.api.platform.RecordType;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The record types that are here now, by name and by alias. */
+@Component(service = RecordTypes.class)
+public final class RecordTypes {
+    private static final Logger LOG = LoggerFactory.getLogger(RecordTypes.class);
+
+    private final Map<String, RecordType> types = new ConcurrentHashMap<>();
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindType(RecordType type) {
+        types.put(type.name(), type);
+        RecordType first = types.putIfAbsent(type.plural(), type);
+        if (first != null) {
+            LOG.warn("{} goes without the alias {}, which {} has: use its name in URLs", type, type.plural(), first);
+        }
+    }
+
+    void unbindType(RecordType type) {
+        types.remove(type.name(), type);
+        types.remove(type.plural(), type);
+    }
+
+    /** The type of a URL's first segment; NOT_FOUND where there is none. */
+    RecordType get(String nameOrAlias) {
+        RecordType type = types.get(nameOrAlias);
+        if (type == null) {
+            throw Problem.of(Problem.Kind.NOT_FOUND, "type.not-found", nameOrAlias);
+        }
+        return type;
+    }
+}

@@ -1,0 +1,61 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.rest.internal;
+
+import java.util.Hashtable;
+import java.util.List;
+import javax.servlet.Servlet;
+import org.apache.cxf.Bus;
+import org.apache.cxf.bus.CXFBusFactory;
+import org.apache.cxf.endpoint.Server;
+import org.apache.cxf.jaxrs.JAXRSServerFactoryBean;
+import org.apache.cxf.jaxrs.lifecycle.SingletonResourceProvider;
+import org.apache.cxf.transport.servlet.CXFNonSpringServlet;
+import org.guildhall.api.platform.Authentication;
+import org.guildhall.api.platform.RecordService;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/** CXF with the one resource that serves every record type; plugins come and go without touching it. */
+@Component(service = {})
+public final class RestServer {
+    private static final String PATH = "/api/v1";
+
+    private final Bus bus;
+    private final Server server;
+    private final ServiceRegistration<Servlet> servlet;
+
+    @Activate
+    public RestServer(
+            BundleContext context,
+            @Reference Authentication authentication,
+            @Reference RecordService records,
+            @Reference RecordTypes types) {
+        bus = new CXFBusFactory().createBus();
+        CXFNonSpringServlet cxf = new CXFNonSpringServlet();
+        cxf.setBus(bus);
+        Hashtable<String, Object> properties = new Hashtable<>();
+        properties.put("osgi.http.whiteboard.servlet.pattern", PATH + "/*");
+        properties.put("osgi.http.whiteboard.servlet.name", "guildhall-rest");
+        properties.put("servlet.init.hide-service-list-page", "true");
+        JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();
+        factory.setBus(bus);
+        factory.setAddress("/");
+        factory.setResourceClasses(RecordResource.class);
+        factory.setResourceProvider(
+                RecordResource.class, new SingletonResourceProvider(new RecordResource(records, types)));
+        factory.setProviders(List.of(new CallFilter(authentication), new FailureMapper()));
+        server = factory.create();
+        servlet = context.registerService(Servlet.class, cxf, properties);
+    }
+
+    @Deactivate
+    void close() {
+        servlet.unregister();
+        server.destroy();
+        bus.shutdown(true);
+    }
+}

@@ -1,0 +1,36 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.shell.internal;
+
+import org.apache.karaf.shell.api.action.Action;
+import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.lifecycle.Reference;
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+import org.apache.karaf.shell.support.table.ShellTable;
+import org.guildhall.api.platform.Plugins;
+
+/** Lists the plugins. */
+@Service
+@Command(scope = "guildhall", name = "plugins", description = "Lists the plugins, their state and their record types")
+public final class PluginsCommand implements Action {
+    @Reference
+    private Plugins plugins;
+
+    @Override
+    public Object execute() {
+        ShellTable table = new ShellTable();
+        for (String column : new String[] {"Plugin", "Version", "State", "Record types", "Reason"}) {
+            table.column(column);
+        }
+        for (Plugins.Status plugin : plugins.all()) {
+            table.addRow()
+                    .addContent(
+                            plugin.name(),
+                            plugin.version(),
+                            plugin.state(),
+                            String.join(", ", plugin.types()),
+                            plugin.reason());
+        }
+        table.print(System.out);
+        return null;
+    }
+}

@@ -1,0 +1,12 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.api.platform;
+
+import org.guildhall.api.Values;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Writes values as the JSON that the doors speak, ids and times in their outer form. */
+@ProviderType
+public interface ValuesFormat {
+    /** A JSON object of the fields that are present. */
+    String json(RecordType type, Values values);
+}

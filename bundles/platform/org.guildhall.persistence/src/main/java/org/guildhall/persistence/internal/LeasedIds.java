@@ -1,0 +1,189 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.persistence.internal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Timestamp;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.guildhall.api.Problem;
+import org.guildhall.api.platform.FieldKind;
+import org.guildhall.api.platform.IdSource;
+import org.guildhall.api.platform.Schema;
+import org.guildhall.api.platform.Table;
+import org.guildhall.api.platform.Table.Column;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ids of 41 bits of milliseconds since 2020, 12 bits of counter and 10 bits of node. The node's number is leased in
+ * {@code gh_node}, whose high water is the time up to which the node may have made ids: a later holder begins above it,
+ * so a clock that was set back makes no duplicate. Time is the database's.
+ */
+@Component
+public final class LeasedIds implements IdSource {
+    private static final Logger LOG = LoggerFactory.getLogger(LeasedIds.class);
+    private static final long EPOCH = 1_577_836_800_000L;
+    private static final int COUNTER_BITS = 12;
+    private static final int NODE_BITS = 10;
+    private static final long LEASE_MILLIS = 60_000;
+    private static final int RENEW_SECONDS = 10;
+
+    private static final Table NODES = new Table(
+            "gh_node",
+            List.of(
+                    new Column("node", FieldKind.INTEGER, 0, true),
+                    new Column("holder", FieldKind.TEXT, 36, true),
+                    new Column("leased_until", FieldKind.INSTANT, 0, true),
+                    new Column("high_water", FieldKind.INTEGER, 0, true)),
+            List.of("node"),
+            List.of());
+
+    private final Database database;
+    private final Schema schema;
+    private final String holder = UUID.randomUUID().toString();
+    private final AtomicLong last = new AtomicLong();
+    private final ScheduledExecutorService renewal;
+    private volatile long node;
+    private volatile long highWater;
+
+    @Activate
+    public LeasedIds(@Reference Database database, @Reference Schema schema) {
+        this.database = database;
+        this.schema = schema;
+        schema.ensure(NODES);
+        schema.call(this::acquire);
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "guildhall-node-lease"));
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        renewal = executor;
+        renewal.scheduleWithFixedDelay(this::renew, RENEW_SECONDS, RENEW_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public long next() {
+        long sequence = last.updateAndGet(before -> {
+            long now = (System.currentTimeMillis() - EPOCH) << COUNTER_BITS;
+            long limit = highWater << COUNTER_BITS;
+            long candidate = Math.max(before + 1, now);
+            if (candidate >= limit) {
+                candidate = before + 1;
+            }
+            if (candidate >= limit) {
+                throw Problem.of(Problem.Kind.UNAVAILABLE, "ids.unavailable");
+            }
+            return candidate;
+        });
+        return sequence << NODE_BITS | node;
+    }
+
+    /** Takes the first number whose lease has ended, or a new one. */
+    private Void acquire(Connection connection) throws SQLException {
+        Timestamp now = now(connection);
+        try (Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("select node, leased_until, high_water from gh_node order by node")) {
+            long free = 0;
+            while (rows.next()) {
+                if (rows.getTimestamp(2).before(now) && take(connection, rows.getLong(1), rows.getLong(3), now)) {
+                    return null;
+                }
+                free = rows.getLong(1) + 1;
+            }
+            if (free >= 1 << NODE_BITS) {
+                throw new IllegalStateException("All " + (1 << NODE_BITS) + " node numbers of gh_node are leased.");
+            }
+            begin(free, 0, now);
+            try (PreparedStatement insert = connection.prepareStatement(
+                    "insert into gh_node (node, holder, leased_until, high_water) values (?, ?, ?, ?)")) {
+                insert.setLong(1, free);
+                insert.setString(2, holder);
+                insert.setTimestamp(3, new Timestamp(now.getTime() + LEASE_MILLIS));
+                insert.setLong(4, highWater);
+                insert.executeUpdate();
+            }
+            return null;
+        }
+    }
+
+    private boolean take(Connection connection, long number, long formerHighWater, Timestamp now) throws SQLException {
+        begin(number, formerHighWater, now);
+        try (PreparedStatement update = connection.prepareStatement("update gh_node set holder = ?, leased_until = ?,"
+                + " high_water = ? where node = ? and leased_until < ?")) {
+            update.setString(1, holder);
+            update.setTimestamp(2, new Timestamp(now.getTime() + LEASE_MILLIS));
+            update.setLong(3, highWater);
+            update.setLong(4, number);
+            update.setTimestamp(5, now);
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    private void begin(long number, long formerHighWater, Timestamp now) {
+        long start = Math.max(now.getTime() - EPOCH, formerHighWater);
+        node = number;
+        last.set(start << COUNTER_BITS);
+        highWater = start + LEASE_MILLIS;
+    }
+
+    private void renew() {
+        try {
+            long mark = schema.call(connection -> {
+                Timestamp now = now(connection);
+                long wanted = Math.max(now.getTime() - EPOCH, last.get() >> COUNTER_BITS) + LEASE_MILLIS;
+                try (PreparedStatement update = connection.prepareStatement(
+                        "update gh_node set leased_until = ?, high_water = ? where node = ? and holder = ?")) {
+                    update.setTimestamp(1, new Timestamp(now.getTime() + LEASE_MILLIS));
+                    update.setLong(2, wanted);
+                    update.setLong(3, node);
+                    update.setString(4, holder);
+                    if (update.executeUpdate() == 0) {
+                        acquire(connection);
+                        return highWater;
+                    }
+                    return wanted;
+                }
+            });
+            highWater = mark;
+        } catch (RuntimeException e) {
+            LOG.warn("The lease of node number {} was not renewed; ids last for at most a minute", node, e);
+        }
+    }
+
+    private Timestamp now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(database.dialect().utcNow())) {
+            row.next();
+            return row.getTimestamp(1);
+        }
+    }
+
+    @Deactivate
+    void release() {
+        renewal.shutdownNow();
+        try {
+            schema.call(connection -> {
+                try (PreparedStatement update = connection.prepareStatement(
+                        "update gh_node set leased_until = ? where node = ? and holder = ?")) {
+                    update.setTimestamp(1, new Timestamp(0));
+                    update.setLong(2, node);
+                    update.setString(3, holder);
+                    return update.executeUpdate();
+                }
+            });
+        } catch (RuntimeException e) {
+            LOG.warn("Node number {} was not released; its lease ends by itself within a minute", node, e);
+        }
+    }
+}

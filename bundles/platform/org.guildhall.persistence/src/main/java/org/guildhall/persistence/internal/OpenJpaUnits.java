@@ -1,0 +1,139 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.persistence.internal;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.openjpa.enhance.PCRegistry;
+import org.guildhall.api.GuildhallPlugin;
+import org.guildhall.api.Problem;
+import org.guildhall.api.platform.PersistenceUnits;
+import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.Schema;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * The open units. OpenJPA's registry of enhanced classes holds the loaders of plugins: they are taken out when a bundle
+ * is unresolved or uninstalled, and not when it stops, because an unloaded class does not register a second time.
+ */
+@Component(service = {PersistenceUnits.class, OpenJpaUnits.class})
+public final class OpenJpaUnits implements PersistenceUnits {
+    private final Database database;
+    private final Schema schema;
+    private final BundleContext context;
+    private final LentConnections connections = new LentConnections();
+    private final Map<RecordType, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<Long, ClassLoader> loaders = new ConcurrentHashMap<>();
+    private final SynchronousBundleListener departures = this::bundleChanged;
+
+    /** A record type's mapping and the unit that it is in. */
+    record Entry(OpenJpaUnit unit, RecordMapping mapping) {}
+
+    @Activate
+    public OpenJpaUnits(@Reference Database database, @Reference Schema schema, BundleContext context) {
+        this.database = database;
+        this.schema = schema;
+        this.context = context;
+        context.addBundleListener(departures);
+        for (Bundle bundle : context.getBundles()) {
+            if (bundle.getHeaders("").get(GuildhallPlugin.RECORDS_HEADER) != null) {
+                remember(bundle);
+            }
+        }
+    }
+
+    @Override
+    public Unit open(String plugin, Bundle bundle) {
+        remember(bundle);
+        String header = bundle.getHeaders("").get(GuildhallPlugin.RECORDS_HEADER);
+        List<String> entities = header == null || header.isBlank()
+                ? List.of()
+                : Arrays.stream(header.split(",")).map(String::strip).toList();
+        OpenJpaUnit unit = newUnit(plugin, bundle, entities);
+        try {
+            unit.mappings().forEach(mapping -> schema.ensure(mapping.table()));
+        } catch (RuntimeException e) {
+            unit.close();
+            throw e;
+        }
+        List<RecordType> types = new ArrayList<>();
+        for (RecordMapping mapping : unit.mappings()) {
+            entries.put(mapping.type(), new Entry(unit, mapping));
+            types.add(mapping.type());
+        }
+        return new Unit() {
+            @Override
+            public List<RecordType> types() {
+                return types;
+            }
+
+            @Override
+            public void close() {
+                types.forEach(entries::remove);
+                unit.close();
+            }
+        };
+    }
+
+    private OpenJpaUnit newUnit(String plugin, Bundle bundle, List<String> entities) {
+        try (Connection connection = database.connection()) {
+            connections.lend(connection);
+            try {
+                OpenJpaUnit unit = new OpenJpaUnit(
+                        plugin, bundle.adapt(BundleWiring.class), entities, connections, database.dialect());
+                unit.warmUp();
+                return unit;
+            } finally {
+                connections.takeBack();
+            }
+        } catch (SQLException e) {
+            throw StoreFailure.problem(e);
+        }
+    }
+
+    /** The entry of a type whose plugin is here. */
+    Entry entry(RecordType type) {
+        Entry entry = entries.get(type);
+        if (entry == null) {
+            throw Problem.of(Problem.Kind.UNAVAILABLE, "plugin.unavailable", type.name());
+        }
+        return entry;
+    }
+
+    LentConnections connections() {
+        return connections;
+    }
+
+    private void remember(Bundle bundle) {
+        BundleWiring wiring = bundle.adapt(BundleWiring.class);
+        if (wiring != null) {
+            loaders.put(bundle.getBundleId(), wiring.getClassLoader());
+        }
+    }
+
+    private void bundleChanged(BundleEvent event) {
+        if (event.getType() == BundleEvent.UNRESOLVED || event.getType() == BundleEvent.UNINSTALLED) {
+            ClassLoader loader = loaders.remove(event.getBundle().getBundleId());
+            if (loader != null) {
+                PCRegistry.deRegister(loader);
+            }
+        }
+    }
+
+    @Deactivate
+    void close() {
+        context.removeBundleListener(departures);
+    }
+}

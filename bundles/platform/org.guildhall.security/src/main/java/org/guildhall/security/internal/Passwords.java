@@ -1,0 +1,61 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.security.internal;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+/**
+ * Slow hashes of passwords: PBKDF2 with HMAC-SHA-512 and 210,000 rounds, as the OWASP Password Storage Cheat Sheet
+ * recommends.
+ */
+final class Passwords {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int ROUNDS = 210_000;
+    private static final int SALT_BYTES = 16;
+    private static final int HASH_BITS = 256;
+
+    private Passwords() {}
+
+    /** A password of 120 random bits, in letters and digits. */
+    static String random() {
+        byte[] bits = new byte[15];
+        RANDOM.nextBytes(bits);
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(bits)
+                .replace('-', 'x')
+                .replace('_', 'y');
+    }
+
+    /** The text that is stored: the rounds, the salt and the hash. */
+    static String hash(String password) {
+        byte[] salt = new byte[SALT_BYTES];
+        RANDOM.nextBytes(salt);
+        return ROUNDS + ":" + base64(salt) + ":" + base64(derive(password, salt, ROUNDS));
+    }
+
+    static boolean matches(String password, String stored) {
+        String[] parts = stored.split(":");
+        byte[] expected = Base64.getDecoder().decode(parts[2]);
+        byte[] actual = derive(password, Base64.getDecoder().decode(parts[1]), Integer.parseInt(parts[0]));
+        return MessageDigest.isEqual(expected, actual);
+    }
+
+    private static byte[] derive(String password, byte[] salt, int rounds) {
+        try {
+            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512")
+                    .generateSecret(new PBEKeySpec(password.toCharArray(), salt, rounds, HASH_BITS))
+                    .getEncoded();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,6 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+/** An example: what a small clinic adds to a CRM. */
+@GuildhallPlugin(name = "clinic")
+package org.guildhall.clinic;
+
+import org.guildhall.api.GuildhallPlugin;
