@@ -1,0 +1,46 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.itests;
+
+import static org.junit.Assert.assertEquals;
+
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
+import org.junit.Test;
+
+/** The archive boots by itself: no network, an empty Maven repository, a fresh home; time after time. */
+public class BootIT {
+    private static final int BOOTS = Boolean.getBoolean("guildhall.full") ? 20 : 2;
+
+    @Test
+    public void theArchiveBootsWithoutANetworkEveryTime() throws Exception {
+        boolean alone = Server.run(List.of("unshare", "-n", "ip", "link", "set", "lo", "up"), Map.of(), 10)
+                        .code()
+                == 0;
+        if (!alone) {
+            System.out.println("SKIPPED: cutting the network off takes root, unshare and ip; only Maven is cut off");
+        }
+        for (int boot = 1; boot <= BOOTS; boot++) {
+            Server server = new Server("boot", 18081);
+            String script = Server.program().resolve("bin/guildhall").toString();
+            String body = (alone ? "ip link set lo up && " : "")
+                    + "\"$0\" start && \"$0\" status && \"$0\" shell guildhall:plugins; code=$?; \"$0\" stop; exit $code";
+            List<String> command =
+                    alone ? List.of("unshare", "-n", "bash", "-c", body, script) : List.of("bash", "-c", body, script);
+            Map<String, String> environment = server.environment(Map.of(
+                    "HOME",
+                    Files.createDirectories(server.home().resolve("user")).toString()));
+            Server.Result result = Server.run(command, environment, 180);
+            assertEquals("boot " + boot + "\n" + result.output() + server.log(), 0, result.code());
+            assertEquals(
+                    "ready",
+                    result.output()
+                            .lines()
+                            .filter(line -> line.startsWith("ready ("))
+                            .findFirst()
+                            .orElse("")
+                            .split(" ")[0]);
+            System.out.println("boot " + boot + " of " + BOOTS + " was ready");
+        }
+    }
+}

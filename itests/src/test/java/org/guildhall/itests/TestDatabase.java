@@ -1,0 +1,80 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.itests;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+
+/** The databases of the tests; those of itests/databases take part where they run. */
+public enum TestDatabase {
+    DERBY(0),
+    POSTGRESQL(15432),
+    MARIADB(13306);
+
+    private static final String ACCOUNT = "guildhall";
+
+    private final int port;
+
+    TestDatabase(int port) {
+        this.port = port;
+    }
+
+    /** Derby, and each of the others that runs; says which are skipped. */
+    public static List<TestDatabase> available() {
+        return Arrays.stream(values()).filter(TestDatabase::isAvailable).toList();
+    }
+
+    private boolean isAvailable() {
+        if (this == DERBY) {
+            return true;
+        }
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress("127.0.0.1", port), 1_000);
+            return true;
+        } catch (IOException e) {
+            System.out.println(
+                    "SKIPPED: the tests on " + this + ", which does not run; start it with itests/databases");
+            return false;
+        }
+    }
+
+    /** Makes an empty database, in place of an older one with the same name. */
+    public void create(String name, String options) throws SQLException {
+        if (this == DERBY) {
+            return;
+        }
+        try (Connection connection = open(this == POSTGRESQL ? "postgres" : "mysql");
+                Statement statement = connection.createStatement()) {
+            statement.execute("drop database if exists " + name + (this == POSTGRESQL ? " with (force)" : ""));
+            statement.execute("create database " + name + " " + options);
+        }
+    }
+
+    public void create(String name) throws SQLException {
+        create(name, this == MARIADB ? "character set utf8mb4" : "");
+    }
+
+    /** Connects from outside, to see what is really stored. */
+    public Connection open(String name) throws SQLException {
+        return DriverManager.getConnection(url(name), ACCOUNT, ACCOUNT);
+    }
+
+    public String url(String name) {
+        return switch (this) {
+            case DERBY -> "jdbc:derby:" + name;
+            case POSTGRESQL -> "jdbc:postgresql://127.0.0.1:" + port + "/" + name;
+            case MARIADB -> "jdbc:mariadb://127.0.0.1:" + port + "/" + name;
+        };
+    }
+
+    /** The text of etc/org.guildhall.database.cfg. */
+    public String configuration(String name) {
+        return "url = " + url(name) + "\nuser = " + ACCOUNT + "\n.password = " + ACCOUNT + "\npoolSize = 10\n";
+    }
+}

@@ -1,0 +1,162 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.itests.container;
+
+import static org.ops4j.pax.exam.CoreOptions.systemProperty;
+import static org.ops4j.pax.exam.CoreOptions.vmOption;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.inject.Inject;
+import org.guildhall.api.CallContext;
+import org.guildhall.api.Caller;
+import org.guildhall.api.platform.RecordType;
+import org.guildhall.itests.TestDatabase;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerSuite;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.util.tracker.ServiceTracker;
+
+/** The built distribution as the container of the tests, and what they all need in it. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerSuite.class)
+public abstract class Container {
+    private static final String CLINIC = "guildhall.clinic";
+    private static final int WAIT_MILLIS = 30_000;
+
+    @Inject
+    protected BundleContext context;
+
+    @Configuration
+    public static Option[] configuration() {
+        return new Option[] {
+            karafDistributionConfiguration()
+                    .frameworkUrl("file:" + new File(System.getProperty("guildhall.archive")).getAbsolutePath())
+                    .name("Guildhall")
+                    .karafVersion(System.getProperty("karaf.version"))
+                    .unpackDirectory(new File(System.getProperty("guildhall.work"), "container"))
+                    .useDeployFolder(false),
+            keepRuntimeFolder(),
+            configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+            vmOption("-Duser.timezone=UTC"),
+            vmOption("-Duser.language=tr"),
+            vmOption("-Duser.country=TR"),
+            vmOption("-Xmx256m"),
+            vmOption("-XX:+UseSerialGC"),
+            editConfigurationFilePut("etc/system.properties", "guildhall.port", "18381"),
+            editConfigurationFilePut("etc/system.properties", "guildhall.ssh.port", "18382"),
+            editConfigurationFilePut(
+                    "etc/org.ops4j.pax.url.mvn.cfg",
+                    "org.ops4j.pax.url.mvn.localRepository",
+                    System.getProperty("guildhall.repository")),
+            systemProperty(CLINIC).value(new File(System.getProperty(CLINIC)).getAbsolutePath()),
+        };
+    }
+
+    /** A service that is here within half a minute; else the failure names every unsatisfied reference. */
+    protected <T> T service(Class<T> type) throws InterruptedException {
+        return service(type, "(objectClass=" + type.getName() + ")");
+    }
+
+    protected <T> T service(Class<T> type, String filter) throws InterruptedException {
+        try {
+            ServiceTracker<T, T> tracker = new ServiceTracker<>(
+                    context, context.createFilter("(&(objectClass=" + type.getName() + ")" + filter + ")"), null);
+            tracker.open();
+            try {
+                T service = tracker.waitForService(WAIT_MILLIS);
+                if (service == null) {
+                    throw new AssertionError("no service " + type.getName() + " " + filter + "\n" + unsatisfied());
+                }
+                return service;
+            } finally {
+                tracker.close();
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private String unsatisfied() {
+        ServiceComponentRuntime components =
+                context.getService(context.getServiceReference(ServiceComponentRuntime.class));
+        List<String> lines = new ArrayList<>();
+        for (ComponentDescriptionDTO description : components.getComponentDescriptionDTOs()) {
+            for (ComponentConfigurationDTO component : components.getComponentConfigurationDTOs(description)) {
+                if (component.state != ComponentConfigurationDTO.ACTIVE
+                        && component.state != ComponentConfigurationDTO.SATISFIED) {
+                    lines.add(description.name + " lacks "
+                            + Stream.of(component.unsatisfiedReferences)
+                                    .map(reference -> reference.name + " " + reference.target)
+                                    .collect(Collectors.joining(", "))
+                            + (component.failure == null ? "" : component.failure));
+                }
+            }
+        }
+        return String.join("\n", lines);
+    }
+
+    protected RecordType type(String name) throws InterruptedException {
+        return service(RecordType.class, "(guildhall.type=" + name + ")");
+    }
+
+    protected Bundle installClinic() throws IOException, BundleException {
+        try (InputStream jar = new FileInputStream(System.getProperty(CLINIC))) {
+            Bundle bundle = context.installBundle("test:clinic", jar);
+            bundle.start();
+            return bundle;
+        }
+    }
+
+    /** Moves the running server to an empty database of a kind, as an administrator's edit of the file in etc does. */
+    protected void moveTo(TestDatabase database, int poolSize) throws Exception {
+        String name = "guildhall_container_it";
+        database.create(name);
+        String url = database == TestDatabase.DERBY
+                ? "jdbc:derby:" + context.getProperty("guildhall.data") + "/derby-" + System.nanoTime() + ";create=true"
+                : database.url(name);
+        Object before = context.getServiceReference(org.guildhall.api.platform.UnitOfWork.class);
+        Hashtable<String, Object> settings = new Hashtable<>();
+        settings.put("url", url);
+        settings.put("user", "guildhall");
+        settings.put(".password", "guildhall");
+        settings.put("poolSize", poolSize);
+        service(ConfigurationAdmin.class)
+                .getConfiguration("org.guildhall.database", null)
+                .update(settings);
+        long end = System.nanoTime() + WAIT_MILLIS * 1_000_000L;
+        while (before != null
+                && before.equals(context.getServiceReference(org.guildhall.api.platform.UnitOfWork.class))) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("the unit of work did not move to " + database + "\n" + unsatisfied());
+            }
+            Thread.sleep(20);
+        }
+    }
+
+    protected static CallContext call(String requestId) {
+        return new CallContext(
+                new Caller(1, "tests"), "tests", requestId, java.util.Locale.ENGLISH, java.time.Instant.now());
+    }
+}

@@ -1,0 +1,256 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.itests.container;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.guildhall.api.Problem;
+import org.guildhall.api.Values;
+import org.guildhall.api.platform.Journal;
+import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.Schema;
+import org.guildhall.api.platform.Transaction;
+import org.guildhall.api.platform.UnitOfWork;
+import org.guildhall.itests.TestDatabase;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.osgi.framework.Bundle;
+
+/**
+ * One transaction over two plugins' units, the journal and plain JDBC: together or not at all, with a pool of one
+ * connection, on each database.
+ */
+public class UnitOfWorkInContainer extends Container {
+    private static final String INSERT_USER =
+            "insert into gh_user (id, name, password, active) values (?, 'by JDBC', 'none', ?)";
+
+    private Bundle clinic;
+    private UnitOfWork unitOfWork;
+    private Journal journal;
+    private Schema schema;
+    private RecordType contact;
+    private RecordType practitioner;
+
+    @Before
+    public void installTheSecondPlugin() throws Exception {
+        clinic = installClinic();
+    }
+
+    @After
+    public void removeTheSecondPlugin() throws Exception {
+        clinic.uninstall();
+    }
+
+    @Test
+    public void onDerby() throws Exception {
+        everythingHolds(TestDatabase.DERBY);
+    }
+
+    @Test
+    public void onPostgresql() throws Exception {
+        if (TestDatabase.available().contains(TestDatabase.POSTGRESQL)) {
+            everythingHolds(TestDatabase.POSTGRESQL);
+        }
+    }
+
+    @Test
+    public void onMariadb() throws Exception {
+        if (TestDatabase.available().contains(TestDatabase.MARIADB)) {
+            everythingHolds(TestDatabase.MARIADB);
+        }
+    }
+
+    private void everythingHolds(TestDatabase database) throws Exception {
+        moveTo(database, 1);
+        unitOfWork = service(UnitOfWork.class);
+        journal = service(Journal.class);
+        schema = service(Schema.class);
+        contact = type("customer.contact");
+        practitioner = type("clinic.practitioner");
+
+        allAreCommittedTogether();
+        aFailureOfTheBodyRollsAllBack();
+        aFailingJournalRowRollsAllBack();
+        aVersionConflictRollsAllBack();
+        oneOfManyConcurrentChangesWins(database);
+        aRowWrittenBeforeTheFirstFlushBelongsToTheTransaction();
+        unitsOfWorkDoNotNest();
+        whatIsReadInsideSeesWhatWasWrittenInside();
+    }
+
+    private void allAreCommittedTogether() {
+        long before = rows();
+        unitOfWork.write(call("commit"), this::writeEverywhere);
+        assertEquals(before + 4, rows());
+    }
+
+    private void aFailureOfTheBodyRollsAllBack() {
+        long before = rows();
+        assertThrows(
+                IllegalStateException.class,
+                () -> unitOfWork.write(call("body"), transaction -> {
+                    writeEverywhere(transaction);
+                    throw new IllegalStateException("the body fails");
+                }));
+        assertEquals(before, rows());
+    }
+
+    private void aFailingJournalRowRollsAllBack() {
+        long before = rows();
+        assertThrows(
+                IllegalStateException.class,
+                () -> unitOfWork.write(call("longer than the journal's column ".repeat(10)), this::writeEverywhere));
+        assertEquals(before, rows());
+    }
+
+    private void aVersionConflictRollsAllBack() {
+        Values made = unitOfWork.write(call("make"), transaction -> transaction.insert(contact, person("Stale")));
+        long id = (Long) made.get("id");
+        Values changed =
+                unitOfWork.write(call("change"), transaction -> transaction.update(contact, id, 1, person("Changed")));
+        assertEquals(2L, changed.get("version"));
+        long before = rows();
+        Problem conflict = assertThrows(
+                Problem.class,
+                () -> unitOfWork.write(call("stale"), transaction -> {
+                    writeEverywhere(transaction);
+                    return transaction.update(contact, id, 1, person("Lost"));
+                }));
+        assertEquals(Problem.Kind.CONFLICT, conflict.kind());
+        assertEquals(before, rows());
+        assertEquals(
+                "Changed",
+                unitOfWork
+                        .read(call("read"), reader -> reader.find(contact, id))
+                        .orElseThrow()
+                        .get("lastName"));
+    }
+
+    /** Needs more than one connection, to have more than one transaction at a time. */
+    private void oneOfManyConcurrentChangesWins(TestDatabase database) throws Exception {
+        moveTo(database, 10);
+        unitOfWork = service(UnitOfWork.class);
+        journal = service(Journal.class);
+        schema = service(Schema.class);
+        contact = type("customer.contact");
+        practitioner = type("clinic.practitioner");
+        long id = (Long) unitOfWork
+                .write(call("make"), transaction -> transaction.insert(contact, person("Raced")))
+                .get("id");
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        CountDownLatch go = new CountDownLatch(1);
+        List<Future<Boolean>> ends = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            int number = i;
+            ends.add(pool.submit(() -> {
+                go.await();
+                try {
+                    unitOfWork.write(call("race"), transaction -> {
+                        Values values = transaction.update(contact, id, 1, person("Winner " + number));
+                        journal.append(transaction, contact, "update", id, 2, person("Winner"));
+                        return values;
+                    });
+                    return true;
+                } catch (Problem lost) {
+                    assertEquals(Problem.Kind.CONFLICT, lost.kind());
+                    return false;
+                }
+            }));
+        }
+        go.countDown();
+        int winners = 0;
+        for (Future<Boolean> end : ends) {
+            winners += end.get() ? 1 : 0;
+        }
+        pool.shutdown();
+        assertEquals(1, winners);
+        assertEquals(1, count("select count(*) from gh_journal where request_id = 'race'"));
+    }
+
+    /** OpenJPA begins its JDBC transaction late unless told; such a row outlived a rollback, or was lost. */
+    private void aRowWrittenBeforeTheFirstFlushBelongsToTheTransaction() {
+        long before = rows();
+        assertThrows(
+                IllegalStateException.class,
+                () -> unitOfWork.write(call("early"), transaction -> {
+                    insertUser(transaction);
+                    transaction.insert(contact, person("Late"));
+                    throw new IllegalStateException("roll back");
+                }));
+        assertEquals(before, rows());
+        unitOfWork.write(call("early"), transaction -> {
+            insertUser(transaction);
+            return transaction.insert(contact, person("Late"));
+        });
+        assertEquals(before + 2, rows());
+    }
+
+    private void unitsOfWorkDoNotNest() {
+        assertThrows(
+                IllegalStateException.class,
+                () -> unitOfWork.write(
+                        call("outer"), outer -> unitOfWork.read(call("inner"), reader -> reader.find(contact, 1))));
+    }
+
+    private void whatIsReadInsideSeesWhatWasWrittenInside() {
+        boolean seen = unitOfWork.write(call("inside"), transaction -> {
+            long id = (Long) transaction
+                    .insert(practitioner, Values.of("name", "Dr. Seen"))
+                    .get("id");
+            return transaction.find(practitioner, id).isPresent();
+        });
+        assertTrue(seen);
+    }
+
+    /** A contact, a practitioner, a journal row and a row of plain JDBC. */
+    private Void writeEverywhere(Transaction transaction) {
+        insertUser(transaction);
+        Values values = person("Everywhere");
+        Values made = transaction.insert(contact, values);
+        transaction.insert(practitioner, Values.of("name", "Dr. Everywhere"));
+        journal.append(transaction, contact, "create", (Long) made.get("id"), 1, values);
+        return null;
+    }
+
+    private static void insertUser(Transaction transaction) {
+        try (PreparedStatement insert =
+                transaction.connection().prepareStatement(INSERT_USER.replace("by JDBC", "u" + System.nanoTime()))) {
+            insert.setLong(1, System.nanoTime());
+            insert.setBoolean(2, false);
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Values person(String lastName) {
+        return Values.of("lastName", lastName);
+    }
+
+    private long rows() {
+        return count("select (select count(*) from customer_contact) + (select count(*) from clinic_practitioner)"
+                + " + (select count(*) from gh_journal) + (select count(*) from gh_user)"
+                + " from gh_node where node = (select min(node) from gh_node)");
+    }
+
+    private long count(String query) {
+        return schema.call((Connection connection) -> {
+            try (var statement = connection.createStatement();
+                    var row = statement.executeQuery(query)) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+}

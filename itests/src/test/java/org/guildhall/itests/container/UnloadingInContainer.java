@@ -1,0 +1,95 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.itests.container;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.io.FileInputStream;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.guildhall.api.Values;
+import org.guildhall.api.platform.RecordService;
+import org.guildhall.api.platform.RecordType;
+import org.guildhall.itests.TestDatabase;
+import org.junit.Test;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
+
+/** A plugin that is installed, used, updated and removed again and again leaves nothing behind. */
+public class UnloadingInContainer extends Container {
+    private static final int CYCLES = 50;
+
+    @Test
+    public void onDerby() throws Exception {
+        // Derby caches the stack trace of an exception that its class loading once threw, and with it one loader.
+        int left = cycles(TestDatabase.DERBY);
+        assertTrue(left + " loaders are left", left <= 1);
+    }
+
+    @Test
+    public void onPostgresql() throws Exception {
+        if (TestDatabase.available().contains(TestDatabase.POSTGRESQL)) {
+            assertEquals(0, cycles(TestDatabase.POSTGRESQL));
+        }
+    }
+
+    private int cycles(TestDatabase database) throws Exception {
+        moveTo(database, 5);
+        service(RecordService.class);
+        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+        for (int cycle = 0; cycle < CYCLES; cycle++) {
+            Bundle clinic = installClinic();
+            use();
+            loaders.add(loader(clinic));
+            try (InputStream jar = new FileInputStream(System.getProperty("guildhall.clinic"))) {
+                clinic.update(jar);
+            }
+            refresh(clinic);
+            use();
+            loaders.add(loader(clinic));
+            clinic.uninstall();
+            refresh(clinic);
+        }
+        for (int i = 0; i < 20 && alive(loaders) > 0; i++) {
+            System.gc();
+            Thread.sleep(100);
+        }
+        System.out.println(database + ": " + alive(loaders) + " of " + loaders.size() + " loaders are left");
+        return alive(loaders);
+    }
+
+    private void use() throws InterruptedException {
+        RecordType practitioner = type("clinic.practitioner");
+        RecordService records = service(RecordService.class);
+        Values made = records.create(call("cycle"), practitioner, Values.of("name", "Dr. Cycle"));
+        assertEquals(
+                "Dr. Cycle",
+                records.read(call("cycle"), practitioner, (Long) made.get("id")).get("name"));
+    }
+
+    private static WeakReference<ClassLoader> loader(Bundle bundle) {
+        return new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
+    }
+
+    private void refresh(Bundle bundle) throws InterruptedException {
+        CountDownLatch done = new CountDownLatch(1);
+        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION)
+                .adapt(FrameworkWiring.class)
+                .refreshBundles(List.of(bundle), event -> done.countDown());
+        assertTrue("refreshed", done.await(30, TimeUnit.SECONDS));
+    }
+
+    private static long count(List<WeakReference<ClassLoader>> loaders) {
+        return loaders.stream().filter(loader -> loader.get() != null).count();
+    }
+
+    private static int alive(List<WeakReference<ClassLoader>> loaders) {
+        return Math.toIntExact(count(loaders));
+    }
+}
