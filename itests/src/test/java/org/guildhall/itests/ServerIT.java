@@ -338,8 +338,10 @@ public class ServerIT {
         Map<String, JsonNode> all = new HashMap<>();
         String next = null;
         do {
-            JsonNode page = server.get("/api/v1/" + plural + "?limit=200" + (next == null ? "" : "&after=" + next))
-                    .body();
+            Server.Answer answer =
+                    server.get("/api/v1/" + plural + "?limit=200" + (next == null ? "" : "&after=" + next));
+            assertEquals(200, answer.status());
+            JsonNode page = answer.body();
             page.path("items").forEach(item -> all.put(item.path("id").asText(), item));
             next = page.path("next").isNull() ? null : page.path("next").asText();
         } while (next != null);

@@ -62,7 +62,9 @@ public enum TestDatabase {
 
     /** Connects from outside, to see what is really stored. */
     public Connection open(String name) throws SQLException {
-        return DriverManager.getConnection(url(name), ACCOUNT, ACCOUNT);
+        return this == DERBY
+                ? DriverManager.getConnection(url(name))
+                : DriverManager.getConnection(url(name), ACCOUNT, ACCOUNT);
     }
 
     public String url(String name) {

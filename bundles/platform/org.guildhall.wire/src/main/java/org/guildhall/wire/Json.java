@@ -3,11 +3,12 @@ package org.guildhall.wire;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.exc.StreamReadException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -122,9 +123,12 @@ public final class Json implements ValuesFormat {
             if (in.nextToken() != null) {
                 throw malformed("{...} ...");
             }
-        } catch (StreamReadException e) {
-            throw malformed("line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr());
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            throw malformed(
+                    at == null
+                            ? "<= " + MAX_DEPTH + " levels"
+                            : "line " + at.getLineNr() + ", column " + at.getColumnNr());
         }
         return values.build();
     }

@@ -8,8 +8,8 @@ import javax.servlet.http.HttpServletRequest;
 import javax.servlet.http.HttpServletResponse;
 import org.apache.karaf.features.BootFinished;
 import org.guildhall.api.platform.Plugins;
-import org.guildhall.api.platform.RecordService;
 import org.guildhall.wire.Json;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -30,22 +30,17 @@ public final class HealthServlet extends HttpServlet {
             policyOption = ReferencePolicyOption.GREEDY)
     private transient volatile BootFinished bootFinished;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private transient volatile Plugins plugins;
+    private final transient Plugins plugins;
 
-    @Reference(
-            cardinality = ReferenceCardinality.OPTIONAL,
-            policy = ReferencePolicy.DYNAMIC,
-            policyOption = ReferencePolicyOption.GREEDY)
-    private transient volatile RecordService records;
+    /** Waits for the REST door, so that whoever finds the server ready finds the door registered. */
+    @Activate
+    public HealthServlet(@Reference Plugins plugins, @Reference RestServer door) {
+        this.plugins = plugins;
+    }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Plugins known = plugins;
-        boolean ready = bootFinished != null && records != null && known != null && known.settled();
+        boolean ready = bootFinished != null && plugins.settled();
         response.setStatus(ready ? 200 : 503);
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");

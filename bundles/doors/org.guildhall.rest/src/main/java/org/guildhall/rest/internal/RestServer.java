@@ -20,7 +20,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** CXF with the one resource that serves every record type; plugins come and go without touching it. */
-@Component(service = {})
+@Component(service = RestServer.class)
 public final class RestServer {
     private static final String PATH = "/api/v1";
 

@@ -1,0 +1,27 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.persistence.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
+
+import org.junit.Test;
+
+public class NamesTest {
+    @Test
+    public void namesAreLowerSnakeCaseInAnyLanguageOfTheHost() {
+        assertEquals("first_name", JdbcSchema.snakeCase("firstName"));
+        assertEquals("postal_code", JdbcSchema.snakeCase("postalCode"));
+        assertEquals("vat_id", JdbcSchema.snakeCase("VATId"));
+        assertEquals("id", JdbcSchema.snakeCase("ID"));
+        assertEquals("line2_text", JdbcSchema.snakeCase("line2Text"));
+    }
+
+    @Test
+    public void longNamesAreCutAndStayDistinct() {
+        String one = JdbcSchema.shortened("a".repeat(80) + "1");
+        String two = JdbcSchema.shortened("a".repeat(80) + "2");
+        assertEquals(60, one.length());
+        assertNotEquals(one, two);
+        assertEquals("a".repeat(60), JdbcSchema.shortened("a".repeat(60)));
+    }
+}
