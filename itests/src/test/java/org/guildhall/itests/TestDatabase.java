@@ -62,6 +62,17 @@ public enum TestDatabase {
 
     /** Connects from outside, to see what is really stored. */
     public Connection open(String name) throws SQLException {
+        try {
+            // In the container, a driver that this class can't load is hidden from it.
+            Class.forName(
+                    switch (this) {
+                        case DERBY -> "org.apache.derby.jdbc.EmbeddedDriver";
+                        case POSTGRESQL -> "org.postgresql.Driver";
+                        case MARIADB -> "org.mariadb.jdbc.Driver";
+                    });
+        } catch (ClassNotFoundException e) {
+            throw new SQLException(e);
+        }
         return this == DERBY
                 ? DriverManager.getConnection(url(name))
                 : DriverManager.getConnection(url(name), ACCOUNT, ACCOUNT);

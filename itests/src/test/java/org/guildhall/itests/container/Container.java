@@ -50,22 +50,33 @@ public abstract class Container {
 
     @Configuration
     public static Option[] configuration() {
+        String karaf = System.getProperty("karaf.version");
         return new Option[] {
             karafDistributionConfiguration()
                     .frameworkUrl("file:" + new File(System.getProperty("guildhall.archive")).getAbsolutePath())
                     .name("Guildhall")
-                    .karafVersion(System.getProperty("karaf.version"))
+                    .karafVersion(karaf)
                     .unpackDirectory(new File(System.getProperty("guildhall.work"), "container"))
                     .useDeployFolder(false),
             keepRuntimeFolder(),
             configureConsole().ignoreLocalConsole().ignoreRemoteShell(),
+            // As bin/karaf gives them; the container's folder is where it starts.
+            vmOption("--add-reads=java.xml=java.logging"),
+            vmOption("--add-exports=java.base/org.apache.karaf.specs.locator=java.xml,ALL-UNNAMED"),
+            vmOption("--patch-module=java.base=lib/endorsed/org.apache.karaf.specs.locator-" + karaf + ".jar"),
+            vmOption("--patch-module=java.xml=lib/endorsed/org.apache.karaf.specs.java.xml-" + karaf + ".jar"),
+            vmOption("--add-opens=java.base/java.security=ALL-UNNAMED"),
+            vmOption("--add-opens=java.base/java.net=ALL-UNNAMED"),
+            vmOption("--add-opens=java.base/java.lang=ALL-UNNAMED"),
+            vmOption("--add-opens=java.base/java.util=ALL-UNNAMED"),
+            vmOption("--add-opens=java.naming/javax.naming.spi=ALL-UNNAMED"),
             vmOption("-Duser.timezone=UTC"),
             vmOption("-Duser.language=tr"),
             vmOption("-Duser.country=TR"),
             vmOption("-Xmx256m"),
             vmOption("-XX:+UseSerialGC"),
-            editConfigurationFilePut("etc/system.properties", "guildhall.port", "18381"),
-            editConfigurationFilePut("etc/system.properties", "guildhall.ssh.port", "18382"),
+            editConfigurationFilePut("etc/system.properties", "guildhall.port", "18581"),
+            editConfigurationFilePut("etc/system.properties", "guildhall.ssh.port", "18582"),
             editConfigurationFilePut(
                     "etc/org.ops4j.pax.url.mvn.cfg",
                     "org.ops4j.pax.url.mvn.localRepository",
@@ -83,16 +94,13 @@ public abstract class Container {
         try {
             ServiceTracker<T, T> tracker = new ServiceTracker<>(
                     context, context.createFilter("(&(objectClass=" + type.getName() + ")" + filter + ")"), null);
+            // Left open: a closed tracker gives its services back, and some end with that.
             tracker.open();
-            try {
-                T service = tracker.waitForService(WAIT_MILLIS);
-                if (service == null) {
-                    throw new AssertionError("no service " + type.getName() + " " + filter + "\n" + unsatisfied());
-                }
-                return service;
-            } finally {
-                tracker.close();
+            T service = tracker.waitForService(WAIT_MILLIS);
+            if (service == null) {
+                throw new AssertionError("no service " + type.getName() + " " + filter + "\n" + unsatisfied());
             }
+            return service;
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(e);
         }

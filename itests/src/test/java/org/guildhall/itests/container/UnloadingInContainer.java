@@ -4,9 +4,14 @@ package org.guildhall.itests.container;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.FileInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -60,8 +65,19 @@ public class UnloadingInContainer extends Container {
             System.gc();
             Thread.sleep(100);
         }
+        if (alive(loaders) > 1) {
+            dumpHeap();
+        }
         System.out.println(database + ": " + alive(loaders) + " of " + loaders.size() + " loaders are left");
         return alive(loaders);
+    }
+
+    /** Leaves what a heap analyser needs to say who holds the loaders. */
+    private static void dumpHeap() throws IOException {
+        Path file = Files.createTempFile("guildhall-loaders", ".hprof");
+        Files.delete(file);
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(file.toString(), true);
+        System.out.println("heap: " + file);
     }
 
     private void use() throws InterruptedException {

@@ -16,6 +16,7 @@ import javax.persistence.spi.ClassTransformer;
 import javax.persistence.spi.PersistenceUnitInfo;
 import javax.persistence.spi.PersistenceUnitTransactionType;
 import javax.sql.DataSource;
+import org.apache.openjpa.enhance.PCRegistry;
 import org.apache.openjpa.jdbc.conf.JDBCConfiguration;
 import org.apache.openjpa.jdbc.meta.ClassMapping;
 import org.apache.openjpa.jdbc.meta.MappingRepository;
@@ -35,12 +36,15 @@ final class OpenJpaUnit {
 
     private final String plugin;
     private final EntityManagerFactory factory;
+    private final ClassLoader loader;
+    private final MappingRepository repository;
     private final List<RecordMapping> mappings;
     private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
 
     OpenJpaUnit(String plugin, BundleWiring wiring, List<String> entities, DataSource connections, Dialect dialect) {
         this.plugin = plugin;
-        CombinedClassLoader loader = new CombinedClassLoader(wiring.getClassLoader());
+        CombinedClassLoader combined = new CombinedClassLoader(wiring.getClassLoader());
+        this.loader = combined;
         Properties properties = new Properties();
         properties.putAll(Map.ofEntries(
                 Map.entry("openjpa.DynamicEnhancementAgent", "false"),
@@ -57,12 +61,12 @@ final class OpenJpaUnit {
                                 + InstantHandler.class.getName() + "')")));
         factory = new PersistenceProviderImpl()
                 .createContainerEntityManagerFactory(
-                        new UnitInfo(plugin, loader, entities, connections, properties), Map.of());
+                        new UnitInfo(plugin, combined, entities, connections, properties), Map.of());
         try {
             JDBCConfiguration configuration =
                     (JDBCConfiguration) JPAFacadeHelper.toBrokerFactory(factory).getConfiguration();
             configuration.setUserClassLoader(loader);
-            MappingRepository repository = configuration.getMappingRepositoryInstance();
+            repository = configuration.getMappingRepositoryInstance();
             mappings = entities.stream()
                     .map(entity -> new RecordMapping(plugin, mapping(repository, loader, entity), dialect))
                     .toList();
@@ -104,6 +108,16 @@ final class OpenJpaUnit {
         OpenJPAPersistence.cast(manager).beginStore();
         manager.getTransaction().rollback();
         manager.close();
+        forgetOthers();
+    }
+
+    /**
+     * Every repository of OpenJPA listens for every enhanced class of the JVM and holds it until its next look-up, and
+     * with it the loader of a plugin that may leave before. This unit's classes are all listed and known by now.
+     */
+    private void forgetOthers() {
+        PCRegistry.removeRegisterClassListener(repository);
+        repository.getMetaData("", loader, false);
     }
 
     /** Holds the unit open until {@link #leave}; UNAVAILABLE when it is closing. */
