@@ -1,6 +1,7 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.itests.container;
 
+import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.CoreOptions.vmOption;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
@@ -12,15 +13,19 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Caller;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.UnitOfWork;
 import org.guildhall.itests.TestDatabase;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -32,6 +37,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -43,6 +49,7 @@ import org.osgi.util.tracker.ServiceTracker;
 @ExamReactorStrategy(PerSuite.class)
 public abstract class Container {
     private static final String CLINIC = "guildhall.clinic";
+    private static final String DATABASE = "org.guildhall.database";
     private static final int WAIT_MILLIS = 30_000;
 
     @Inject
@@ -144,27 +151,34 @@ public abstract class Container {
         String url = database == TestDatabase.DERBY
                 ? "jdbc:derby:" + context.getProperty("guildhall.data") + "/derby-" + System.nanoTime() + ";create=true"
                 : database.url(name);
-        Object before = context.getServiceReference(org.guildhall.api.platform.UnitOfWork.class);
         Hashtable<String, Object> settings = new Hashtable<>();
         settings.put("url", url);
         settings.put("user", "guildhall");
         settings.put(".password", "guildhall");
         settings.put("poolSize", poolSize);
-        service(ConfigurationAdmin.class)
-                .getConfiguration("org.guildhall.database", null)
-                .update(settings);
+        configure(settings);
+    }
+
+    /** Closes the pool and opens it anew, on the same database. */
+    protected void reconnect() throws Exception {
+        Dictionary<String, Object> settings = service(ConfigurationAdmin.class)
+                .getConfiguration(DATABASE, null)
+                .getProperties();
+        settings.put("poolSize", (Integer) settings.get("poolSize") + 1);
+        configure(settings);
+    }
+
+    private void configure(Dictionary<String, Object> settings) throws Exception {
+        ServiceReference<UnitOfWork> before = context.getServiceReference(UnitOfWork.class);
+        service(ConfigurationAdmin.class).getConfiguration(DATABASE, null).update(settings);
         long end = System.nanoTime() + WAIT_MILLIS * 1_000_000L;
-        while (before != null
-                && before.equals(context.getServiceReference(org.guildhall.api.platform.UnitOfWork.class))) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("the unit of work did not move to " + database + "\n" + unsatisfied());
-            }
+        while (before != null && before.equals(context.getServiceReference(UnitOfWork.class))) {
+            assertTrue("the unit of work is made anew\n" + unsatisfied(), System.nanoTime() < end);
             Thread.sleep(20);
         }
     }
 
     protected static CallContext call(String requestId) {
-        return new CallContext(
-                new Caller(1, "tests"), "tests", requestId, java.util.Locale.ENGLISH, java.time.Instant.now());
+        return new CallContext(new Caller(1, "tests"), "tests", requestId, Locale.ENGLISH, Instant.now());
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.Assert.assertTrue;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -87,6 +88,7 @@ public class UnitOfWorkInContainer extends Container {
         aRowWrittenBeforeTheFirstFlushBelongsToTheTransaction();
         unitsOfWorkDoNotNest();
         whatIsReadInsideSeesWhatWasWrittenInside();
+        idsGoOnAboveTheHighWaterOfAClockThatWasSetBack(database);
     }
 
     private void allAreCommittedTogether() {
@@ -211,6 +213,26 @@ public class UnitOfWorkInContainer extends Container {
             return transaction.find(practitioner, id).isPresent();
         });
         assertTrue(seen);
+    }
+
+    private void idsGoOnAboveTheHighWaterOfAClockThatWasSetBack(TestDatabase database) throws Exception {
+        long hour = 3_600_000L;
+        long ahead = System.currentTimeMillis()
+                - Instant.parse("2020-01-01T00:00:00Z").toEpochMilli()
+                + hour;
+        schema.call(connection -> {
+            try (var update = connection.prepareStatement("update gh_node set high_water = ?")) {
+                update.setLong(1, ahead);
+                return update.executeUpdate();
+            }
+        });
+        reconnect();
+        unitOfWork = service(UnitOfWork.class);
+        contact = type("customer.contact");
+        long id = (Long) unitOfWork
+                .write(call("later"), transaction -> transaction.insert(contact, person("Later")))
+                .get("id");
+        assertTrue("made at or after the high water", id >> 22 >= ahead);
     }
 
     /** A contact, a practitioner, a journal row and a row of plain JDBC. */

@@ -12,7 +12,6 @@ import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.guildhall.api.Problem;
 import org.guildhall.api.platform.FieldKind;
 import org.guildhall.api.platform.IdSource;
@@ -53,17 +52,20 @@ public final class LeasedIds implements IdSource {
     private final Database database;
     private final Schema schema;
     private final String holder = UUID.randomUUID().toString();
-    private final AtomicLong last = new AtomicLong();
     private final ScheduledExecutorService renewal;
-    private volatile long node;
-    private volatile long highWater;
+    private Lease lease;
+    /** The last sequence given out: milliseconds and counter. */
+    private long last;
+
+    /** A node's number, and the time from which and up to which it may make ids: milliseconds since 2020. */
+    private record Lease(long node, long start, long highWater) {}
 
     @Activate
     public LeasedIds(@Reference Database database, @Reference Schema schema) {
         this.database = database;
         this.schema = schema;
         schema.ensure(NODES);
-        schema.call(this::acquire);
+        begin(schema.call(this::acquire));
         ScheduledThreadPoolExecutor executor =
                 new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "guildhall-node-lease"));
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -72,92 +74,100 @@ public final class LeasedIds implements IdSource {
     }
 
     @Override
-    public long next() {
-        long sequence = last.updateAndGet(before -> {
-            long now = (System.currentTimeMillis() - EPOCH) << COUNTER_BITS;
-            long limit = highWater << COUNTER_BITS;
-            long candidate = Math.max(before + 1, now);
-            if (candidate >= limit) {
-                candidate = before + 1;
-            }
-            if (candidate >= limit) {
-                throw Problem.of(Problem.Kind.UNAVAILABLE, "ids.unavailable");
-            }
-            return candidate;
-        });
-        return sequence << NODE_BITS | node;
+    public synchronized long next() {
+        long limit = lease.highWater() << COUNTER_BITS;
+        long now = (System.currentTimeMillis() - EPOCH) << COUNTER_BITS;
+        // A clock that jumped ahead of the lease leaves room below the high water.
+        last = now > last && now < limit ? now : last + 1;
+        if (last >= limit) {
+            throw Problem.of(Problem.Kind.UNAVAILABLE, "ids.unavailable");
+        }
+        return last << NODE_BITS | lease.node();
+    }
+
+    private synchronized void begin(Lease acquired) {
+        lease = acquired;
+        last = acquired.start() << COUNTER_BITS;
     }
 
     /** Takes the first number whose lease has ended, or a new one. */
-    private Void acquire(Connection connection) throws SQLException {
+    private Lease acquire(Connection connection) throws SQLException {
         Timestamp now = now(connection);
+        long free = 0;
         try (Statement statement = connection.createStatement();
                 ResultSet rows =
                         statement.executeQuery("select node, leased_until, high_water from gh_node order by node")) {
-            long free = 0;
             while (rows.next()) {
-                if (rows.getTimestamp(2).before(now) && take(connection, rows.getLong(1), rows.getLong(3), now)) {
-                    return null;
+                if (rows.getTimestamp(2).before(now)) {
+                    Lease wanted = lease(rows.getLong(1), rows.getLong(3), now);
+                    if (take(connection, wanted, now)) {
+                        return wanted;
+                    }
                 }
                 free = rows.getLong(1) + 1;
             }
-            if (free >= 1 << NODE_BITS) {
-                throw new IllegalStateException("All " + (1 << NODE_BITS) + " node numbers of gh_node are leased.");
-            }
-            begin(free, 0, now);
-            try (PreparedStatement insert = connection.prepareStatement(
-                    "insert into gh_node (node, holder, leased_until, high_water) values (?, ?, ?, ?)")) {
-                insert.setLong(1, free);
-                insert.setString(2, holder);
-                insert.setTimestamp(3, new Timestamp(now.getTime() + LEASE_MILLIS));
-                insert.setLong(4, highWater);
-                insert.executeUpdate();
-            }
-            return null;
         }
+        if (free >= 1 << NODE_BITS) {
+            throw new IllegalStateException("All " + (1 << NODE_BITS) + " node numbers of gh_node are leased.");
+        }
+        Lease fresh = lease(free, 0, now);
+        try (PreparedStatement insert = connection.prepareStatement(
+                "insert into gh_node (node, holder, leased_until, high_water) values (?, ?, ?, ?)")) {
+            insert.setLong(1, free);
+            insert.setString(2, holder);
+            insert.setTimestamp(3, new Timestamp(now.getTime() + LEASE_MILLIS));
+            insert.setLong(4, fresh.highWater());
+            insert.executeUpdate();
+        }
+        return fresh;
     }
 
-    private boolean take(Connection connection, long number, long formerHighWater, Timestamp now) throws SQLException {
-        begin(number, formerHighWater, now);
+    private boolean take(Connection connection, Lease wanted, Timestamp now) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("update gh_node set holder = ?, leased_until = ?,"
                 + " high_water = ? where node = ? and leased_until < ?")) {
             update.setString(1, holder);
             update.setTimestamp(2, new Timestamp(now.getTime() + LEASE_MILLIS));
-            update.setLong(3, highWater);
-            update.setLong(4, number);
+            update.setLong(3, wanted.highWater());
+            update.setLong(4, wanted.node());
             update.setTimestamp(5, now);
             return update.executeUpdate() == 1;
         }
     }
 
-    private void begin(long number, long formerHighWater, Timestamp now) {
+    private static Lease lease(long number, long formerHighWater, Timestamp now) {
         long start = Math.max(now.getTime() - EPOCH, formerHighWater);
-        node = number;
-        last.set(start << COUNTER_BITS);
-        highWater = start + LEASE_MILLIS;
+        return new Lease(number, start, start + LEASE_MILLIS);
     }
 
     private void renew() {
+        Lease before;
+        long used;
+        synchronized (this) {
+            before = lease;
+            used = last >> COUNTER_BITS;
+        }
         try {
-            long mark = schema.call(connection -> {
+            Lease renewed = schema.call(connection -> {
                 Timestamp now = now(connection);
-                long wanted = Math.max(now.getTime() - EPOCH, last.get() >> COUNTER_BITS) + LEASE_MILLIS;
+                Lease wanted = lease(before.node(), used, now);
                 try (PreparedStatement update = connection.prepareStatement(
                         "update gh_node set leased_until = ?, high_water = ? where node = ? and holder = ?")) {
                     update.setTimestamp(1, new Timestamp(now.getTime() + LEASE_MILLIS));
-                    update.setLong(2, wanted);
-                    update.setLong(3, node);
+                    update.setLong(2, wanted.highWater());
+                    update.setLong(3, wanted.node());
                     update.setString(4, holder);
-                    if (update.executeUpdate() == 0) {
-                        acquire(connection);
-                        return highWater;
-                    }
-                    return wanted;
+                    return update.executeUpdate() == 1 ? wanted : null;
                 }
             });
-            highWater = mark;
+            if (renewed != null) {
+                synchronized (this) {
+                    lease = renewed;
+                }
+            } else {
+                begin(schema.call(this::acquire));
+            }
         } catch (RuntimeException e) {
-            LOG.warn("The lease of node number {} was not renewed; ids last for at most a minute", node, e);
+            LOG.warn("The lease of node number {} was not renewed; ids last for at most a minute", before.node(), e);
         }
     }
 
@@ -172,18 +182,22 @@ public final class LeasedIds implements IdSource {
     @Deactivate
     void release() {
         renewal.shutdownNow();
+        long held;
+        synchronized (this) {
+            held = lease.node();
+        }
         try {
             schema.call(connection -> {
                 try (PreparedStatement update = connection.prepareStatement(
                         "update gh_node set leased_until = ? where node = ? and holder = ?")) {
                     update.setTimestamp(1, new Timestamp(0));
-                    update.setLong(2, node);
+                    update.setLong(2, held);
                     update.setString(3, holder);
                     return update.executeUpdate();
                 }
             });
         } catch (RuntimeException e) {
-            LOG.warn("Node number {} was not released; its lease ends by itself within a minute", node, e);
+            LOG.warn("Node number {} was not released; its lease ends by itself within a minute", held, e);
         }
     }
 }

@@ -19,9 +19,13 @@ import org.guildhall.api.Values;
 import org.guildhall.api.platform.IdSource;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Transaction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One entity manager for each unit that takes part, all over the connection that the unit of work lends. */
 final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenJpaTransaction.class);
+
     private final CallContext context;
     private final Connection connection;
     private final OpenJpaUnits units;
@@ -134,6 +138,9 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
             try {
                 manager.getTransaction().rollback();
                 manager.close();
+            } catch (RuntimeException e) {
+                // The transaction has ended for good or bad: its outcome must not change here.
+                LOG.warn("An entity manager of plugin {} could not be closed", unit.plugin(), e);
             } finally {
                 unit.leave();
             }
