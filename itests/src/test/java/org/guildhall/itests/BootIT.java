@@ -2,15 +2,19 @@
 package org.guildhall.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
 
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.Test;
 
 /** The archive boots by itself: no network, an empty Maven repository, a fresh home; time after time. */
 public class BootIT {
     private static final int BOOTS = Boolean.getBoolean("guildhall.full") ? 20 : 2;
+
+    private static final double MOST_CPU_SECONDS = 20;
 
     @Test
     public void theArchiveBootsWithoutANetworkEveryTime() throws Exception {
@@ -24,7 +28,7 @@ public class BootIT {
             Server server = new Server("boot", 18081);
             String script = Server.program().resolve("bin/guildhall").toString();
             String body = (alone ? "ip link set lo up && " : "")
-                    + "\"$0\" start && \"$0\" status && \"$0\" shell guildhall:plugins; code=$?; \"$0\" stop; exit $code";
+                    + "\"$0\" start && \"$0\" status && cat /proc/$(cat \"$GUILDHALL_HOME/data/guildhall.pid\")/stat && \"$0\" shell guildhall:plugins; code=$?; \"$0\" stop; exit $code";
             List<String> command =
                     alone ? List.of("unshare", "-n", "bash", "-c", body, script) : List.of("bash", "-c", body, script);
             Map<String, String> environment = server.environment(Map.of(
@@ -40,7 +44,20 @@ public class BootIT {
                             .findFirst()
                             .orElse("")
                             .split(" ")[0]);
-            System.out.println("boot " + boot + " of " + BOOTS + " was ready");
+            double seconds = cpuSeconds(result.output());
+            System.out.printf(Locale.ROOT, "boot %d of %d was ready after %.1f CPU-seconds%n", boot, BOOTS, seconds);
+            assertTrue("boot " + boot + " took " + seconds + " CPU-seconds", seconds < MOST_CPU_SECONDS);
         }
+    }
+
+    /** User and system time of a line of /proc/.../stat, in hundredths of a second as Linux counts. */
+    private static double cpuSeconds(String output) {
+        String[] fields = output.lines()
+                .filter(line -> line.contains(" (java) "))
+                .findFirst()
+                .orElseThrow()
+                .replaceFirst(".*\\) ", "")
+                .split(" ");
+        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
     }
 }

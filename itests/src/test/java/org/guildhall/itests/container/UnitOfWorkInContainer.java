@@ -74,11 +74,7 @@ public class UnitOfWorkInContainer extends Container {
 
     private void everythingHolds(TestDatabase database) throws Exception {
         moveTo(database, 1);
-        unitOfWork = service(UnitOfWork.class);
-        journal = service(Journal.class);
-        schema = service(Schema.class);
-        contact = type("customer.contact");
-        practitioner = type("clinic.practitioner");
+        findServices();
 
         allAreCommittedTogether();
         aFailureOfTheBodyRollsAllBack();
@@ -89,6 +85,15 @@ public class UnitOfWorkInContainer extends Container {
         unitsOfWorkDoNotNest();
         whatIsReadInsideSeesWhatWasWrittenInside();
         idsGoOnAboveTheHighWaterOfAClockThatWasSetBack(database);
+    }
+
+    /** Those of the database that the server is on now. */
+    private void findServices() throws InterruptedException {
+        unitOfWork = service(UnitOfWork.class);
+        journal = service(Journal.class);
+        schema = service(Schema.class);
+        contact = type("customer.contact");
+        practitioner = type("clinic.practitioner");
     }
 
     private void allAreCommittedTogether() {
@@ -142,11 +147,7 @@ public class UnitOfWorkInContainer extends Container {
     /** Needs more than one connection, to have more than one transaction at a time. */
     private void oneOfManyConcurrentChangesWins(TestDatabase database) throws Exception {
         moveTo(database, 10);
-        unitOfWork = service(UnitOfWork.class);
-        journal = service(Journal.class);
-        schema = service(Schema.class);
-        contact = type("customer.contact");
-        practitioner = type("clinic.practitioner");
+        findServices();
         long id = (Long) unitOfWork
                 .write(call("make"), transaction -> transaction.insert(contact, person("Raced")))
                 .get("id");
@@ -227,8 +228,7 @@ public class UnitOfWorkInContainer extends Container {
             }
         });
         reconnect();
-        unitOfWork = service(UnitOfWork.class);
-        contact = type("customer.contact");
+        findServices();
         long id = (Long) unitOfWork
                 .write(call("later"), transaction -> transaction.insert(contact, person("Later")))
                 .get("id");

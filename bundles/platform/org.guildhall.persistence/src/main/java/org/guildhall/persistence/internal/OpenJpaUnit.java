@@ -1,8 +1,6 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.persistence.internal;
 
-import java.net.URL;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -10,11 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import javax.persistence.EntityManager;
 import javax.persistence.EntityManagerFactory;
-import javax.persistence.SharedCacheMode;
-import javax.persistence.ValidationMode;
-import javax.persistence.spi.ClassTransformer;
-import javax.persistence.spi.PersistenceUnitInfo;
-import javax.persistence.spi.PersistenceUnitTransactionType;
 import javax.sql.DataSource;
 import org.apache.openjpa.enhance.PCRegistry;
 import org.apache.openjpa.jdbc.conf.JDBCConfiguration;
@@ -141,141 +134,5 @@ final class OpenJpaUnit {
             Thread.currentThread().interrupt();
         }
         factory.close();
-    }
-
-    /** The plugin's classes, then OpenJPA's, then those of this bundle. */
-    private static final class CombinedClassLoader extends ClassLoader {
-        private final List<ClassLoader> parts;
-
-        CombinedClassLoader(ClassLoader plugin) {
-            super(null);
-            parts = List.of(plugin, PersistenceProviderImpl.class.getClassLoader(), OpenJpaUnit.class.getClassLoader());
-        }
-
-        private CombinedClassLoader(List<ClassLoader> parts) {
-            super(null);
-            this.parts = parts;
-        }
-
-        CombinedClassLoader copy() {
-            return new CombinedClassLoader(parts);
-        }
-
-        @Override
-        protected Class<?> findClass(String name) throws ClassNotFoundException {
-            for (ClassLoader part : parts) {
-                try {
-                    return part.loadClass(name);
-                } catch (ClassNotFoundException e) {
-                    // The next one may have it.
-                }
-            }
-            throw new ClassNotFoundException(name);
-        }
-
-        @Override
-        protected URL findResource(String name) {
-            return parts.stream()
-                    .map(part -> part.getResource(name))
-                    .filter(url -> url != null)
-                    .findFirst()
-                    .orElse(null);
-        }
-    }
-
-    /** What a persistence.xml would say. */
-    private record UnitInfo(
-            String plugin,
-            CombinedClassLoader loader,
-            List<String> entities,
-            DataSource connections,
-            Properties properties)
-            implements PersistenceUnitInfo {
-        @Override
-        public String getPersistenceUnitName() {
-            return plugin;
-        }
-
-        @Override
-        public String getPersistenceProviderClassName() {
-            return PersistenceProviderImpl.class.getName();
-        }
-
-        @Override
-        public PersistenceUnitTransactionType getTransactionType() {
-            return PersistenceUnitTransactionType.RESOURCE_LOCAL;
-        }
-
-        @Override
-        public DataSource getJtaDataSource() {
-            return null;
-        }
-
-        @Override
-        public DataSource getNonJtaDataSource() {
-            return connections;
-        }
-
-        @Override
-        public List<String> getMappingFileNames() {
-            return List.of();
-        }
-
-        @Override
-        public List<URL> getJarFileUrls() {
-            return List.of();
-        }
-
-        @Override
-        public URL getPersistenceUnitRootUrl() {
-            return null;
-        }
-
-        @Override
-        public List<String> getManagedClassNames() {
-            String[] names = entities.toArray(new String[entities.size() + 1]);
-            names[entities.size()] = StoredRecord.class.getName();
-            return Arrays.asList(names);
-        }
-
-        @Override
-        public boolean excludeUnlistedClasses() {
-            return true;
-        }
-
-        @Override
-        public SharedCacheMode getSharedCacheMode() {
-            return SharedCacheMode.NONE;
-        }
-
-        @Override
-        public ValidationMode getValidationMode() {
-            return ValidationMode.NONE;
-        }
-
-        @Override
-        public Properties getProperties() {
-            return properties;
-        }
-
-        @Override
-        public String getPersistenceXMLSchemaVersion() {
-            return "2.1";
-        }
-
-        @Override
-        public ClassLoader getClassLoader() {
-            return loader;
-        }
-
-        @Override
-        public void addTransformer(ClassTransformer transformer) {
-            // Entities are enhanced when they are built.
-        }
-
-        @Override
-        public ClassLoader getNewTempClassLoader() {
-            return loader.copy();
-        }
     }
 }
