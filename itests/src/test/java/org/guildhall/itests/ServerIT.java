@@ -172,6 +172,41 @@ public class ServerIT {
     }
 
     @Test
+    public void theTypesDescribeThemselvesInTheCallersLanguage() throws Exception {
+        JsonNode listed = server.get("/api/v1/types").body().path("items");
+        assertEquals(1, listed.size());
+        assertEquals("customer.contact", listed.path(0).path("name").asText());
+        assertEquals("contacts", listed.path(0).path("plural").asText());
+        assertEquals("Contacts", listed.path(0).path("pluralLabel").asText());
+
+        JsonNode contact = server.get("/api/v1/types/customer.contact").body();
+        assertEquals(contact, server.get("/api/v1/types/contacts").body());
+        JsonNode country = field(contact, "country");
+        assertEquals("text", country.path("kind").asText());
+        assertEquals(2, country.path("length").asInt());
+        assertTrue(country.path("help").asText().contains("ISO 3166"));
+        assertTrue(field(contact, "createdAt").path("readOnly").asBoolean());
+        assertEquals("instant", field(contact, "createdAt").path("kind").asText());
+
+        JsonNode chinese = server.send(server.request("/api/v1/types/contacts").header("Accept-Language", "zh"))
+                .body();
+        assertEquals("联系人", chinese.path("label").asText());
+        assertEquals("姓", field(chinese, "lastName").path("label").asText());
+        assertEquals("创建时间", field(chinese, "createdAt").path("label").asText());
+        assertEquals("type.not-found", server.get("/api/v1/types/nothing").code());
+        assertTrue(server.script(Map.of(), "shell", "guildhall:types").output().contains("customer.contact"));
+    }
+
+    private static JsonNode field(JsonNode type, String name) {
+        for (JsonNode field : type.path("fields")) {
+            if (field.path("name").asText().equals(name)) {
+                return field;
+            }
+        }
+        throw new AssertionError("no field " + name + " in " + type);
+    }
+
+    @Test
     public void fiveThousandPeopleArePutInAndReadBack() throws Exception {
         Path file = Path.of(System.getProperty("guildhall.shared"), "febrl", "febrl3.csv");
         if (!Files.exists(file)) {
@@ -199,6 +234,7 @@ public class ServerIT {
 
         deploy(jar);
         await(200, "/api/v1/practitioners");
+        assertEquals(2, server.get("/api/v1/types").body().path("items").size());
         Server.Answer created = server.post("/api/v1/practitioners", "{\"name\":\"Dr. Grace Hopper\"}");
         assertEquals(201, created.status());
         Server.Answer nameless = server.post("/api/v1/practitioners", "{\"speciality\":\"none\"}");
@@ -210,6 +246,7 @@ public class ServerIT {
         await(404, "/api/v1/practitioners");
         assertEquals(404, server.get("/api/v1/practitioners/" + created.id()).status());
         assertEquals(200, server.get("/api/v1/contacts?limit=1").status());
+        assertEquals(404, server.get("/api/v1/types/clinic.practitioner").status());
 
         deploy(jar);
         await(200, "/api/v1/practitioners");

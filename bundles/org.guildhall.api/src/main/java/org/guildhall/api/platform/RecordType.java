@@ -2,6 +2,7 @@
 package org.guildhall.api.platform;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,13 +19,20 @@ public final class RecordType {
     private final String name;
     private final String plural;
     private final List<RecordField> fields;
+    private final Labels labels;
     private final Map<String, RecordField> byName;
 
-    public RecordType(String name, String plural, List<RecordField> fields) {
+    public RecordType(String name, String plural, List<RecordField> fields, Labels labels) {
         this.name = name;
         this.plural = plural;
         this.fields = List.copyOf(fields);
+        this.labels = labels;
         this.byName = fields.stream().collect(Collectors.toUnmodifiableMap(RecordField::name, Function.identity()));
+    }
+
+    /** The same type with its plugin's words. */
+    public RecordType with(Labels words) {
+        return new RecordType(name, plural, fields, words);
     }
 
     /** Its identity, {@code plugin.record}. */
@@ -44,6 +52,38 @@ public final class RecordType {
 
     public Optional<RecordField> field(String field) {
         return Optional.ofNullable(byName.get(field));
+    }
+
+    /** What people call one such record. */
+    public String label(Locale locale) {
+        return labels.get(locale, record()).orElseGet(() -> sentence(record()));
+    }
+
+    /** What people call several. */
+    public String pluralLabel(Locale locale) {
+        return labels.get(locale, record() + ".plural").orElseGet(() -> sentence(plural));
+    }
+
+    /** What people call a field. */
+    public String label(Locale locale, RecordField field) {
+        return labels.get(locale, record() + "." + field.name())
+                .or(() -> field.readOnly() ? Labels.PLATFORM.get(locale, field.name()) : Optional.empty())
+                .orElseGet(() -> sentence(field.name()));
+    }
+
+    /** What helps people to fill a field in, if the plugin says anything. */
+    public Optional<String> help(Locale locale, RecordField field) {
+        return labels.get(locale, record() + "." + field.name() + ".help");
+    }
+
+    private String record() {
+        return name.substring(name.indexOf('.') + 1);
+    }
+
+    /** The words of a Java name: "First name" for "firstName". */
+    private static String sentence(String name) {
+        String words = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
     @Override

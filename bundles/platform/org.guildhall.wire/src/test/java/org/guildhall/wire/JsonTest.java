@@ -19,6 +19,7 @@ import java.util.Locale;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Values;
 import org.guildhall.api.platform.FieldKind;
+import org.guildhall.api.platform.Labels;
 import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordType;
 import org.junit.Test;
@@ -30,7 +31,8 @@ public class JsonTest {
             "everies",
             Arrays.stream(FieldKind.values())
                     .map(kind -> new RecordField(kind.name().toLowerCase(Locale.ROOT), kind, 0, false, false))
-                    .toList());
+                    .toList(),
+            Labels.NONE);
 
     private static final String TEXT = "{\"text\":\"ü😀\",\"long_text\":\"l\",\"integer\":9007199254740993,"
             + "\"decimal\":12.30,\"boolean\":true,\"date\":\"2026-11-22\",\"instant\":\"2026-11-22T08:30:00.123456Z\","

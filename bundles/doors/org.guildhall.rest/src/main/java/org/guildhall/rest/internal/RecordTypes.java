@@ -1,7 +1,10 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.rest.internal;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.guildhall.api.Problem;
 import org.guildhall.api.platform.RecordType;
@@ -17,11 +20,19 @@ import org.slf4j.LoggerFactory;
 public final class RecordTypes {
     private static final Logger LOG = LoggerFactory.getLogger(RecordTypes.class);
 
+    /** First segments of URLs that are or will be the platform's own. */
+    private static final Set<String> RESERVED =
+            Set.of("types", "plugins", "jobs", "me", "events", "routes", "imports", "exports", "openapi.json");
+
     private final Map<String, RecordType> types = new ConcurrentHashMap<>();
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindType(RecordType type) {
         types.put(type.name(), type);
+        if (RESERVED.contains(type.plural())) {
+            LOG.warn("{} goes without the alias {}, which is reserved: use its name in URLs", type, type.plural());
+            return;
+        }
         RecordType first = types.putIfAbsent(type.plural(), type);
         if (first != null) {
             LOG.warn("{} goes without the alias {}, which {} has: use its name in URLs", type, type.plural(), first);
@@ -40,5 +51,18 @@ public final class RecordTypes {
             throw Problem.of(Problem.Kind.NOT_FOUND, "type.not-found", nameOrAlias);
         }
         return type;
+    }
+
+    /** Every type, by name. */
+    List<RecordType> all() {
+        return types.values().stream()
+                .distinct()
+                .sorted(Comparator.comparing(RecordType::name))
+                .toList();
+    }
+
+    /** Whether the type's plural leads to it, and not to another type of the same plural. */
+    boolean hasAlias(RecordType type) {
+        return types.get(type.plural()) == type;
     }
 }

@@ -44,9 +44,10 @@ public final class RestServer {
         JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();
         factory.setBus(bus);
         factory.setAddress("/");
-        factory.setResourceClasses(RecordResource.class);
+        factory.setResourceClasses(RecordResource.class, TypeResource.class);
         factory.setResourceProvider(
                 RecordResource.class, new SingletonResourceProvider(new RecordResource(records, types)));
+        factory.setResourceProvider(TypeResource.class, new SingletonResourceProvider(new TypeResource(types)));
         factory.setProviders(List.of(new CallFilter(authentication), new FailureMapper()));
         server = factory.create();
         servlet = context.registerService(Servlet.class, cxf, properties);

@@ -34,7 +34,7 @@ public final class OpenJpaUnits implements PersistenceUnits {
     private final Schema schema;
     private final BundleContext context;
     private final LentConnections connections = new LentConnections();
-    private final Map<RecordType, Entry> entries = new ConcurrentHashMap<>();
+    private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private final Map<Long, ClassLoader> loaders = new ConcurrentHashMap<>();
     private final SynchronousBundleListener departures = this::bundleChanged;
 
@@ -70,7 +70,7 @@ public final class OpenJpaUnits implements PersistenceUnits {
         }
         List<RecordType> types = new ArrayList<>();
         for (RecordMapping mapping : unit.mappings()) {
-            entries.put(mapping.type(), new Entry(unit, mapping));
+            entries.put(mapping.type().name(), new Entry(unit, mapping));
             types.add(mapping.type());
         }
         return new Unit() {
@@ -81,7 +81,7 @@ public final class OpenJpaUnits implements PersistenceUnits {
 
             @Override
             public void close() {
-                types.forEach(entries::remove);
+                types.forEach(type -> entries.remove(type.name()));
                 unit.close();
             }
         };
@@ -105,7 +105,7 @@ public final class OpenJpaUnits implements PersistenceUnits {
 
     /** The entry of a type whose plugin is here. */
     Entry entry(RecordType type) {
-        Entry entry = entries.get(type);
+        Entry entry = entries.get(type.name());
         if (entry == null) {
             throw Problem.of(Problem.Kind.UNAVAILABLE, "plugin.unavailable", type.name());
         }

@@ -27,6 +27,7 @@ import org.apache.openjpa.kernel.OpenJPAStateManager;
 import org.guildhall.api.CrmRecord;
 import org.guildhall.api.Values;
 import org.guildhall.api.platform.FieldKind;
+import org.guildhall.api.platform.Labels;
 import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Table;
@@ -118,7 +119,8 @@ final class RecordMapping {
         type = new RecordType(
                 plugin + "." + name,
                 plural.isEmpty() ? name + "s" : plural,
-                fields.stream().map(Mapped::field).toList());
+                fields.stream().map(Mapped::field).toList(),
+                Labels.NONE);
         table = new Table(
                 mapping.getTable().getIdentifier().getName(),
                 all.stream()

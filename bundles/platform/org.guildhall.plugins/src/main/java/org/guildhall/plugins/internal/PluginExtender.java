@@ -1,6 +1,9 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.plugins.internal;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URL;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Hashtable;
@@ -8,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.guildhall.api.GuildhallPlugin;
+import org.guildhall.api.platform.Labels;
 import org.guildhall.api.platform.PersistenceUnits;
 import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.RecordType;
@@ -93,6 +97,22 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
                 .allMatch(plugin -> plugin.state == State.READY || plugin.state == State.FAILED);
     }
 
+    /** The words of the jar's OSGI-INF/guildhall/labels.properties and its translations. */
+    private static Labels labels(Bundle bundle) {
+        return Labels.read(
+                language -> {
+                    URL file = bundle.getEntry("OSGI-INF/guildhall/labels"
+                            + (language.equals("en") ? "" : "_" + language) + ".properties");
+                    try {
+                        return file == null ? null : file.openStream();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException("The labels of the jar can't be read", e);
+                    }
+                },
+                "en",
+                "zh");
+    }
+
     @Deactivate
     void close() {
         tracker.close();
@@ -114,11 +134,12 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
 
         void start() {
             unit = units.open(name, bundle);
+            Labels labels = labels(bundle);
             for (RecordType type : unit.types()) {
                 Hashtable<String, Object> properties = new Hashtable<>();
                 properties.put("guildhall.type", type.name());
                 properties.put(RecordType.PLURAL, type.plural());
-                published.add(context.registerService(RecordType.class, type, properties));
+                published.add(context.registerService(RecordType.class, type.with(labels), properties));
             }
             state = State.READY;
             LOG.info("Plugin {} {} is ready: {}", name, bundle.getVersion(), unit.types());
