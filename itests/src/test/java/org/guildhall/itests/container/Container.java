@@ -172,9 +172,11 @@ public abstract class Container {
         ServiceReference<UnitOfWork> before = context.getServiceReference(UnitOfWork.class);
         service(ConfigurationAdmin.class).getConfiguration(DATABASE, null).update(settings);
         long end = System.nanoTime() + WAIT_MILLIS * 1_000_000L;
-        while (before != null && before.equals(context.getServiceReference(UnitOfWork.class))) {
+        ServiceReference<UnitOfWork> after = null;
+        while (after == null || after.equals(before)) {
             assertTrue("the unit of work is made anew\n" + unsatisfied(), System.nanoTime() < end);
             Thread.sleep(20);
+            after = context.getServiceReference(UnitOfWork.class);
         }
     }
 

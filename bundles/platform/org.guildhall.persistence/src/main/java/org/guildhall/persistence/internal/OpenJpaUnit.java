@@ -9,7 +9,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import javax.persistence.EntityManager;
 import javax.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
-import org.apache.openjpa.enhance.PCRegistry;
 import org.apache.openjpa.jdbc.conf.JDBCConfiguration;
 import org.apache.openjpa.jdbc.meta.ClassMapping;
 import org.apache.openjpa.jdbc.meta.MappingRepository;
@@ -29,15 +28,12 @@ final class OpenJpaUnit {
 
     private final String plugin;
     private final EntityManagerFactory factory;
-    private final ClassLoader loader;
-    private final MappingRepository repository;
     private final List<RecordMapping> mappings;
     private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
 
     OpenJpaUnit(String plugin, BundleWiring wiring, List<String> entities, DataSource connections, Dialect dialect) {
         this.plugin = plugin;
-        CombinedClassLoader combined = new CombinedClassLoader(wiring.getClassLoader());
-        this.loader = combined;
+        CombinedClassLoader loader = new CombinedClassLoader(wiring.getClassLoader());
         Properties properties = new Properties();
         properties.putAll(Map.ofEntries(
                 Map.entry("openjpa.DynamicEnhancementAgent", "false"),
@@ -48,18 +44,19 @@ final class OpenJpaUnit {
                 Map.entry("openjpa.QueryCache", "false"),
                 Map.entry("openjpa.jdbc.QuerySQLCache", "false"),
                 Map.entry("openjpa.jdbc.DBDictionary", dialect.dictionary() + "(datePrecision=1000)"),
+                Map.entry("openjpa.MetaDataRepository", OwnClassesRepository.class.getName()),
                 Map.entry(
                         "openjpa.jdbc.MappingDefaults",
                         SnakeCaseMapping.class.getName() + "(Plugin=" + plugin + ",FieldStrategies='java.time.Instant="
                                 + InstantHandler.class.getName() + "')")));
         factory = new PersistenceProviderImpl()
                 .createContainerEntityManagerFactory(
-                        new UnitInfo(plugin, combined, entities, connections, properties), Map.of());
+                        new UnitInfo(plugin, loader, entities, connections, properties), Map.of());
         try {
             JDBCConfiguration configuration =
                     (JDBCConfiguration) JPAFacadeHelper.toBrokerFactory(factory).getConfiguration();
             configuration.setUserClassLoader(loader);
-            repository = configuration.getMappingRepositoryInstance();
+            MappingRepository repository = configuration.getMappingRepositoryInstance();
             mappings = entities.stream()
                     .map(entity -> new RecordMapping(plugin, mapping(repository, loader, entity), dialect))
                     .toList();
@@ -101,16 +98,6 @@ final class OpenJpaUnit {
         OpenJPAPersistence.cast(manager).beginStore();
         manager.getTransaction().rollback();
         manager.close();
-        forgetOthers();
-    }
-
-    /**
-     * Every repository of OpenJPA listens for every enhanced class of the JVM and holds it until its next look-up, and
-     * with it the loader of a plugin that may leave before. This unit's classes are all listed and known by now.
-     */
-    private void forgetOthers() {
-        PCRegistry.removeRegisterClassListener(repository);
-        repository.getMetaData("", loader, false);
     }
 
     /** Holds the unit open until {@link #leave}; UNAVAILABLE when it is closing. */

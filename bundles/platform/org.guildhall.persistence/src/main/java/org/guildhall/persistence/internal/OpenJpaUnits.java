@@ -8,55 +8,39 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.openjpa.enhance.PCRegistry;
 import org.guildhall.api.GuildhallPlugin;
 import org.guildhall.api.Problem;
 import org.guildhall.api.platform.PersistenceUnits;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Schema;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleEvent;
-import org.osgi.framework.SynchronousBundleListener;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/**
- * The open units. OpenJPA's registry of enhanced classes holds the loaders of plugins: they are taken out when a bundle
- * is unresolved or uninstalled, and not when it stops, because an unloaded class does not register a second time.
- */
+/** The open units, and the records of each. */
 @Component(service = {PersistenceUnits.class, OpenJpaUnits.class})
 public final class OpenJpaUnits implements PersistenceUnits {
     private final Database database;
     private final Schema schema;
-    private final BundleContext context;
+    private final EnhancedLoaders loaders;
     private final LentConnections connections = new LentConnections();
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
-    private final Map<Long, ClassLoader> loaders = new ConcurrentHashMap<>();
-    private final SynchronousBundleListener departures = this::bundleChanged;
 
     /** A record type's mapping and the unit that it is in. */
     record Entry(OpenJpaUnit unit, RecordMapping mapping) {}
 
     @Activate
-    public OpenJpaUnits(@Reference Database database, @Reference Schema schema, BundleContext context) {
+    public OpenJpaUnits(@Reference Database database, @Reference Schema schema, @Reference EnhancedLoaders loaders) {
         this.database = database;
         this.schema = schema;
-        this.context = context;
-        context.addBundleListener(departures);
-        for (Bundle bundle : context.getBundles()) {
-            if (bundle.getHeaders("").get(GuildhallPlugin.RECORDS_HEADER) != null) {
-                remember(bundle);
-            }
-        }
+        this.loaders = loaders;
     }
 
     @Override
     public Unit open(String plugin, Bundle bundle) {
-        remember(bundle);
+        loaders.remember(bundle);
         String header = bundle.getHeaders("").get(GuildhallPlugin.RECORDS_HEADER);
         List<String> entities = header == null || header.isBlank()
                 ? List.of()
@@ -114,26 +98,5 @@ public final class OpenJpaUnits implements PersistenceUnits {
 
     LentConnections connections() {
         return connections;
-    }
-
-    private void remember(Bundle bundle) {
-        BundleWiring wiring = bundle.adapt(BundleWiring.class);
-        if (wiring != null) {
-            loaders.put(bundle.getBundleId(), wiring.getClassLoader());
-        }
-    }
-
-    private void bundleChanged(BundleEvent event) {
-        if (event.getType() == BundleEvent.UNRESOLVED || event.getType() == BundleEvent.UNINSTALLED) {
-            ClassLoader loader = loaders.remove(event.getBundle().getBundleId());
-            if (loader != null) {
-                PCRegistry.deRegister(loader);
-            }
-        }
-    }
-
-    @Deactivate
-    void close() {
-        context.removeBundleListener(departures);
     }
 }
