@@ -80,7 +80,7 @@ public final class Database {
         HikariDataSource opened = null;
         try {
             Properties properties = new Properties();
-            properties.put(DataSourceFactory.JDBC_URL, configuration.url());
+            properties.put(DataSourceFactory.JDBC_URL, dialect.url(configuration.url()));
             if (dialect != Dialect.DERBY) {
                 properties.put(DataSourceFactory.JDBC_USER, configuration.user());
                 properties.put(DataSourceFactory.JDBC_PASSWORD, configuration._password());

@@ -38,6 +38,14 @@ enum Dialect {
         }
 
         @Override
+        String url(String configured) {
+            // Its messages would carry refused values, people's data, into the log.
+            return configured.contains("logServerErrorDetail=")
+                    ? configured
+                    : configured + (configured.contains("?") ? "&" : "?") + "logServerErrorDetail=false";
+        }
+
+        @Override
         String utcNow() {
             return "select current_timestamp at time zone 'UTC'";
         }
@@ -102,6 +110,11 @@ enum Dialect {
         }
         throw new Refusal("The url in etc/org.guildhall.database.cfg must begin with jdbc:derby:, jdbc:postgresql: or"
                 + " jdbc:mariadb:, and begins with " + url.replaceAll("^([^:]*:[^:]*:?).*$", "$1") + ".");
+    }
+
+    /** The configured URL with what the server wants of the driver, unless the configuration says otherwise. */
+    String url(String configured) {
+        return configured;
     }
 
     String driver() {

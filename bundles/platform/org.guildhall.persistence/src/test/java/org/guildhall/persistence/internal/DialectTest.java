@@ -1,0 +1,30 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.persistence.internal;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+import org.junit.Test;
+
+public class DialectTest {
+    @Test
+    public void theUrlNamesTheDatabase() {
+        assertEquals(Dialect.DERBY, Dialect.of("jdbc:derby:memory:x"));
+        assertEquals(Dialect.POSTGRESQL, Dialect.of("jdbc:postgresql://127.0.0.1/x"));
+        assertEquals(Dialect.MARIADB, Dialect.of("jdbc:mariadb://127.0.0.1/x"));
+        Refusal refusal = assertThrows(Refusal.class, () -> Dialect.of("jdbc:oracle:thin:scott/tiger@x"));
+        assertTrue(refusal.getMessage().endsWith("begins with jdbc:oracle:."));
+    }
+
+    @Test
+    public void postgresqlKeepsRefusedValuesToItselfUnlessToldOtherwise() {
+        assertEquals(
+                "jdbc:postgresql://h/d?logServerErrorDetail=false", Dialect.POSTGRESQL.url("jdbc:postgresql://h/d"));
+        assertEquals(
+                "jdbc:postgresql://h/d?ssl=true&logServerErrorDetail=false",
+                Dialect.POSTGRESQL.url("jdbc:postgresql://h/d?ssl=true"));
+        String told = "jdbc:postgresql://h/d?logServerErrorDetail=true";
+        assertEquals(told, Dialect.POSTGRESQL.url(told));
+    }
+}
