@@ -44,7 +44,6 @@ final class OpenJpaUnit {
                 Map.entry("openjpa.QueryCache", "false"),
                 Map.entry("openjpa.jdbc.QuerySQLCache", "false"),
                 Map.entry("openjpa.jdbc.DBDictionary", dialect.dictionary() + "(datePrecision=1000)"),
-                Map.entry("openjpa.MetaDataRepository", OwnClassesRepository.class.getName()),
                 Map.entry(
                         "openjpa.jdbc.MappingDefaults",
                         SnakeCaseMapping.class.getName() + "(Plugin=" + plugin + ",FieldStrategies='java.time.Instant="
@@ -56,6 +55,8 @@ final class OpenJpaUnit {
             JDBCConfiguration configuration =
                     (JDBCConfiguration) JPAFacadeHelper.toBrokerFactory(factory).getConfiguration();
             configuration.setUserClassLoader(loader);
+            // Not among the properties: OpenJPA looks those up before it knows the loader.
+            configuration.setMetaDataRepository(OwnClassesRepository.class.getName());
             MappingRepository repository = configuration.getMappingRepositoryInstance();
             mappings = entities.stream()
                     .map(entity -> new RecordMapping(plugin, mapping(repository, loader, entity), dialect))
