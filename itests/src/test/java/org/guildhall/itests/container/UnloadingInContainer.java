@@ -5,6 +5,8 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import org.guildhall.api.Values;
+import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.RecordService;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.itests.TestDatabase;
@@ -42,6 +49,45 @@ public class UnloadingInContainer extends Container {
         if (TestDatabase.available().contains(TestDatabase.POSTGRESQL)) {
             assertEquals(0, cycles(TestDatabase.POSTGRESQL));
         }
+    }
+
+    @Test
+    public void aPluginWithAnothersTypesFailsAndHurtsOnlyItself() throws Exception {
+        moveTo(TestDatabase.DERBY, 5);
+        service(RecordService.class);
+        Bundle first = installClinic();
+        use();
+        Bundle twin;
+        try (InputStream jar = new FileInputStream(System.getProperty("guildhall.clinic"))) {
+            twin = context.installBundle("test:twin", renamed(jar));
+        }
+        twin.start();
+        Plugins.Status failed = service(Plugins.class).all().stream()
+                .filter(plugin -> plugin.bundle().equals("org.guildhall.twin"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(Plugins.State.FAILED, failed.state());
+        assertTrue(failed.reason(), failed.reason().contains("clinic.practitioner already"));
+        use();
+        twin.uninstall();
+        use();
+        first.uninstall();
+    }
+
+    /** The same jar as another bundle. */
+    private static InputStream renamed(InputStream jar) throws IOException {
+        ByteArrayOutputStream copy = new ByteArrayOutputStream();
+        try (JarInputStream in = new JarInputStream(jar)) {
+            Manifest manifest = in.getManifest();
+            manifest.getMainAttributes().putValue(Constants.BUNDLE_SYMBOLICNAME, "org.guildhall.twin");
+            try (JarOutputStream out = new JarOutputStream(copy, manifest)) {
+                for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
+                    out.putNextEntry(new JarEntry(entry.getName()));
+                    in.transferTo(out);
+                }
+            }
+        }
+        return new ByteArrayInputStream(copy.toByteArray());
     }
 
     private int cycles(TestDatabase database) throws Exception {

@@ -47,7 +47,13 @@ public final class OpenJpaUnits implements PersistenceUnits {
                 : Arrays.stream(header.split(",")).map(String::strip).toList();
         OpenJpaUnit unit = newUnit(plugin, bundle, entities);
         try {
-            unit.mappings().forEach(mapping -> schema.ensure(mapping.table()));
+            for (RecordMapping mapping : unit.mappings()) {
+                if (entries.containsKey(mapping.type().name())) {
+                    throw new IllegalArgumentException("Another plugin has the record type "
+                            + mapping.type().name() + " already: remove it, or name this one differently.");
+                }
+                schema.ensure(mapping.table());
+            }
         } catch (RuntimeException e) {
             unit.close();
             throw e;

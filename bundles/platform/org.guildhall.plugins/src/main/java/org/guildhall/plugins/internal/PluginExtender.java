@@ -133,8 +133,8 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
         }
 
         void start() {
-            unit = units.open(name, bundle);
             Labels labels = labels(bundle);
+            unit = units.open(name, bundle);
             for (RecordType type : unit.types()) {
                 Hashtable<String, Object> properties = new Hashtable<>();
                 properties.put("guildhall.type", type.name());
