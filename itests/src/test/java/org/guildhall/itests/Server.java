@@ -13,6 +13,7 @@ import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
 public final class Server {
     private static final Path WORK = Path.of(System.getProperty("guildhall.work"));
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long WAIT_NANOS = 60_000_000_000L;
     private static Path program;
 
     private final HttpClient http =
@@ -173,6 +175,42 @@ public final class Server {
     public String log() throws IOException {
         Path log = home.resolve("data/log/guildhall.log");
         return Files.exists(log) ? Files.readString(log) : "(no log)";
+    }
+
+    /** Puts a jar into the deploy folder, whole or not at all. */
+    public Path deploy(Path jar, String name) throws IOException {
+        Path deployed = home.resolve("deploy").resolve(name);
+        Path copying = deployed.resolveSibling("." + name + ".part");
+        Files.createDirectories(deployed.getParent());
+        Files.copy(jar, copying, StandardCopyOption.REPLACE_EXISTING);
+        return Files.move(copying, deployed, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Waits until an address answers with a status. */
+    public void await(int status, String path) throws IOException, InterruptedException {
+        long end = System.nanoTime() + WAIT_NANOS;
+        while (get(path).status() != status) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(path + " has not become " + status + "\n" + log());
+            }
+            Thread.sleep(100);
+        }
+    }
+
+    /** Waits for a line of the log behind its first characters; gives what the pattern found. */
+    public Matcher awaitLog(int from, String pattern) throws IOException, InterruptedException {
+        long end = System.nanoTime() + WAIT_NANOS;
+        while (true) {
+            String log = log();
+            Matcher found = Pattern.compile(pattern).matcher(log).region(Math.min(from, log.length()), log.length());
+            if (found.find()) {
+                return found;
+            }
+            if (System.nanoTime() > end) {
+                throw new AssertionError("no \"" + pattern + "\" in\n" + log.substring(Math.min(from, log.length())));
+            }
+            Thread.sleep(50);
+        }
     }
 
     public Answer get(String path) throws IOException, InterruptedException {

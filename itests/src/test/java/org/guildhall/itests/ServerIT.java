@@ -12,9 +12,7 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -182,7 +180,7 @@ public class ServerIT {
         JsonNode contact = server.get("/api/v1/types/customer.contact").body();
         assertEquals(contact, server.get("/api/v1/types/contacts").body());
         JsonNode country = field(contact, "country");
-        assertEquals("text", country.path("kind").asText());
+        assertEquals("country", country.path("kind").asText());
         assertEquals(2, country.path("length").asInt());
         assertTrue(country.path("help").asText().contains("ISO 3166"));
         assertTrue(field(contact, "createdAt").path("readOnly").asBoolean());
@@ -229,32 +227,32 @@ public class ServerIT {
 
     @Test
     public void aPluginArrivesIsUsedLeavesAndReturns() throws Exception {
-        Path jar = server.home().resolve("deploy/org.guildhall.clinic.jar");
+        Path clinic = Path.of(System.getProperty("guildhall.clinic"));
         assertEquals(404, server.get("/api/v1/practitioners").status());
 
-        deploy(jar);
-        await(200, "/api/v1/practitioners");
-        assertEquals(2, server.get("/api/v1/types").body().path("items").size());
+        Path jar = server.deploy(clinic, "clinic.jar");
+        server.await(200, "/api/v1/practitioners");
+        assertEquals(3, server.get("/api/v1/types").body().path("items").size());
         Server.Answer created = server.post("/api/v1/practitioners", "{\"name\":\"Dr. Grace Hopper\"}");
         assertEquals(201, created.status());
-        Server.Answer nameless = server.post("/api/v1/practitioners", "{\"speciality\":\"none\"}");
+        Server.Answer nameless = server.post("/api/v1/practitioners", "{\"speciality\":\"cardiology\"}");
         assertEquals(
                 "field.required",
                 nameless.body().path("findings").path(0).path("code").asText());
 
         Files.delete(jar);
-        await(404, "/api/v1/practitioners");
+        server.await(404, "/api/v1/practitioners");
         assertEquals(404, server.get("/api/v1/practitioners/" + created.id()).status());
         assertEquals(200, server.get("/api/v1/contacts?limit=1").status());
         assertEquals(404, server.get("/api/v1/types/clinic.practitioner").status());
 
-        deploy(jar);
-        await(200, "/api/v1/practitioners");
+        server.deploy(clinic, "clinic.jar");
+        server.await(200, "/api/v1/practitioners");
         assertEquals(
                 created.body(),
                 server.get("/api/v1/practitioners/" + created.id()).body());
         Files.delete(jar);
-        await(404, "/api/v1/practitioners");
+        server.await(404, "/api/v1/practitioners");
     }
 
     @Test
@@ -292,7 +290,7 @@ public class ServerIT {
         System.out.println(database + ": " + acknowledged.size() + " acknowledged, none lost");
 
         server.stop();
-        try (Connection connection = open();
+        try (Connection connection = database.open(server, DATABASE_NAME);
                 Statement statement = connection.createStatement()) {
             assertEquals(
                     "contacts without a journal row",
@@ -309,27 +307,8 @@ public class ServerIT {
                             "select count(*) from gh_journal j where j.record_type = 'customer.contact'"
                                     + " and not exists (select 1 from customer_contact c where j.record_id = c.id)"));
         } finally {
-            shutDerbyDown();
+            database.release(server);
             server.start();
-        }
-    }
-
-    private Connection open() throws SQLException {
-        return database.open(
-                database == TestDatabase.DERBY
-                        ? server.home().resolve("data/derby").toString()
-                        : DATABASE_NAME);
-    }
-
-    /** Else the test's JVM would keep the database that the server needs. */
-    private void shutDerbyDown() {
-        if (database == TestDatabase.DERBY) {
-            try {
-                DriverManager.getConnection("jdbc:derby:" + server.home().resolve("data/derby") + ";shutdown=true")
-                        .close();
-            } catch (SQLException e) {
-                assertEquals("Derby says so of a clean shutdown", "08006", e.getSQLState());
-            }
         }
     }
 
@@ -337,20 +316,6 @@ public class ServerIT {
         try (ResultSet row = statement.executeQuery(query)) {
             row.next();
             return row.getLong(1);
-        }
-    }
-
-    private static void deploy(Path jar) throws IOException {
-        Path copying = jar.resolveSibling("." + jar.getFileName() + ".part");
-        Files.copy(Path.of(System.getProperty("guildhall.clinic")), copying, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(copying, jar, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private static void await(int status, String path) throws Exception {
-        long end = System.nanoTime() + 30_000_000_000L;
-        while (server.get(path).status() != status) {
-            assertTrue(path + " has not become " + status + "\n" + server.log(), System.nanoTime() < end);
-            Thread.sleep(100);
         }
     }
 

@@ -78,6 +78,29 @@ public enum TestDatabase {
                 : DriverManager.getConnection(url(name), ACCOUNT, ACCOUNT);
     }
 
+    /** Connects to the database of a server; to Derby's only while the server is stopped. */
+    public Connection open(Server server, String name) throws SQLException {
+        return open(this == DERBY ? derby(server) : name);
+    }
+
+    /** Lets go of a stopped server's Derby database, which this JVM would keep else. */
+    public void release(Server server) throws SQLException {
+        if (this == DERBY) {
+            try {
+                DriverManager.getConnection("jdbc:derby:" + derby(server) + ";shutdown=true")
+                        .close();
+            } catch (SQLException e) {
+                if (!"08006".equals(e.getSQLState())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static String derby(Server server) {
+        return server.home().resolve("data/derby").toString();
+    }
+
     public String url(String name) {
         return switch (this) {
             case DERBY -> "jdbc:derby:" + name;

@@ -17,4 +17,7 @@ import java.lang.annotation.Target;
 public @interface CrmRecord {
     /** The alias in URLs, {@code [a-z][A-Za-z0-9]{0,40}}; when empty, the record's name and an s. */
     String plural() default "";
+
+    /** What a record is called in lists: fields in braces, such as {@code {number} {reason}}; when empty, its id. */
+    String title() default "";
 }

@@ -10,7 +10,8 @@ import java.util.function.BiConsumer;
 /**
  * The fields of a record by name, immutable and in order. A field that is present with {@code null} is cleared or empty;
  * an absent one was not spoken of. Values are {@code String}, {@code Long}, {@code BigDecimal}, {@code Boolean},
- * {@code LocalDate} or {@code Instant}.
+ * {@code LocalDate}, {@code Instant}, {@link LocalDateTimeInZone}, {@link Money}, {@link Choices}, {@link Ref},
+ * {@link JsonObject}, or for parts a list of values.
  */
 public final class Values {
     private final Map<String, Object> fields;

@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Values;
 import org.guildhall.api.platform.Journal;
+import org.guildhall.api.platform.PersistenceUnits;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Transaction;
@@ -85,6 +86,8 @@ public class UnitOfWorkInContainer extends Container {
         unitsOfWorkDoNotNest();
         whatIsReadInsideSeesWhatWasWrittenInside();
         idsGoOnAboveTheHighWaterOfAClockThatWasSetBack(database);
+        partsAreReplacedWithTheirRecord();
+        theDataOfAPluginThatIsNotHereAreReached();
     }
 
     /** Those of the database that the server is on now. */
@@ -233,6 +236,63 @@ public class UnitOfWorkInContainer extends Container {
                 .write(call("later"), transaction -> transaction.insert(contact, person("Later")))
                 .get("id");
         assertTrue("made at or after the high water", id >> 22 >= ahead);
+    }
+
+    private void partsAreReplacedWithTheirRecord() throws InterruptedException {
+        RecordType appointment = type("clinic.appointment");
+        Values made = unitOfWork.write(
+                call("parts"),
+                transaction -> transaction.insert(
+                        appointment,
+                        Values.of("supplies", List.of(Values.of("name", "Mask"), Values.of("name", "Gloves")))));
+        long id = (Long) made.get("id");
+        List<Values> supplies = supplies(made);
+        assertEquals("Mask", supplies.get(0).get("name"));
+        Values kept = Values.builder()
+                .put("id", supplies.get(1).get("id"))
+                .put("name", "Gloves, large")
+                .build();
+        Values changed = unitOfWork.write(
+                call("parts"),
+                transaction -> transaction.update(
+                        appointment, id, 1, Values.of("supplies", List.of(Values.of("name", "Syringe"), kept))));
+        assertEquals(2L, changed.get("version"));
+        List<Values> read = supplies(unitOfWork
+                .read(call("read"), reader -> reader.find(appointment, id))
+                .orElseThrow());
+        assertEquals(
+                List.of("Syringe", "Gloves, large"),
+                read.stream().map(supply -> supply.get("name")).toList());
+        assertEquals(supplies.get(1).get("id"), read.get(1).get("id"));
+        assertEquals(1, count("select count(*) from clinic_appointment_x x join clinic_appointment a on a.id = x.id"));
+    }
+
+    private static List<Values> supplies(Values appointment) {
+        return ((List<?>) appointment.get("supplies"))
+                .stream().map(Values.class::cast).toList();
+    }
+
+    private void theDataOfAPluginThatIsNotHereAreReached() throws Exception {
+        Values made = unitOfWork.write(
+                call("left"), transaction -> transaction.insert(practitioner, Values.of("name", "Dr. Left")));
+        clinic.uninstall();
+        assertTrue(context.getServiceReferences(RecordType.class, "(guildhall.type=clinic.practitioner)")
+                .isEmpty());
+        RecordType stored = service(PersistenceUnits.class).stored().stream()
+                .filter(type -> type.name().equals("clinic.practitioner"))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                "Dr. Left",
+                unitOfWork
+                        .read(call("read"), reader -> reader.find(stored, (Long) made.get("id")))
+                        .orElseThrow()
+                        .get("name"));
+        assertThrows(
+                Problem.class,
+                () -> unitOfWork.write(
+                        call("left"), transaction -> transaction.insert(stored, Values.of("name", "Dr. Late"))));
+        clinic = installClinic();
     }
 
     /** A contact, a practitioner, a journal row and a row of plain JDBC. */

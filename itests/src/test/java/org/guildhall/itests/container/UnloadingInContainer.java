@@ -67,7 +67,7 @@ public class UnloadingInContainer extends Container {
                 .findFirst()
                 .orElseThrow();
         assertEquals(Plugins.State.FAILED, failed.state());
-        assertTrue(failed.reason(), failed.reason().contains("clinic.practitioner already"));
+        assertTrue(failed.reason(), failed.reason().contains("clinic.appointment already"));
         use();
         twin.uninstall();
         use();

@@ -2,44 +2,64 @@
 package org.guildhall.customer;
 
 import java.time.LocalDate;
-import javax.persistence.Column;
 import javax.persistence.Entity;
+import javax.validation.constraints.Size;
 import org.guildhall.api.CrmRecord;
+import org.guildhall.api.DataSubject;
+import org.guildhall.api.Format;
+import org.guildhall.api.Personal;
+import org.guildhall.api.Searchable;
+import org.guildhall.api.TextFormat;
 import org.guildhall.model.StoredRecord;
 
 /** A person. */
 @Entity
-@CrmRecord(plural = "contacts")
+@CrmRecord(plural = "contacts", title = "{firstName} {lastName}")
+@DataSubject
 public class Contact extends StoredRecord {
-    @Column(length = 100)
+    @Size(max = 100)
+    @Searchable
+    @Personal
     private String firstName;
 
-    @Column(length = 100)
+    @Size(max = 100)
+    @Searchable
+    @Personal
     private String lastName;
 
-    @Column(length = 254)
+    @Format(TextFormat.EMAIL)
+    @Searchable
+    @Personal
     private String email;
 
-    @Column(length = 40)
+    @Format(TextFormat.PHONE)
+    @Personal
     private String phone;
 
+    @Personal
     private LocalDate birthDate;
 
-    @Column(length = 200)
+    @Size(max = 200)
+    @Personal
     private String street;
 
-    @Column(length = 100)
+    @Size(max = 100)
+    @Personal
     private String city;
 
-    @Column(length = 100)
+    @Size(max = 100)
+    @Personal
     private String state;
 
-    @Column(length = 20)
+    @Size(max = 20)
+    @Personal
     private String postalCode;
 
-    @Column(length = 2)
+    @Format(TextFormat.COUNTRY)
+    @Personal
     private String country;
 
-    @Column(length = 40)
+    @Size(max = 40)
+    @Personal
     private String nationalId;
 }

@@ -11,17 +11,27 @@ public interface PersistenceUnits {
     /**
      * Brings the plugin's tables up to date and opens its unit.
      *
-     * @param plugin the plugin's name
      * @param bundle a started bundle
      * @throws IllegalArgumentException when the plugin's entities can't be served; the message says what to do
      */
-    Unit open(String plugin, Bundle bundle);
+    Unit open(PluginModel plugin, Bundle bundle);
+
+    /**
+     * What {@link #open} would do to the database; it does nothing.
+     *
+     * @param bundle a resolved bundle
+     * @return SQL statements, and lines of comment for what is no single statement
+     */
+    List<String> preview(PluginModel plugin, Bundle bundle);
+
+    /** Every record type that the database has tables of, whether its plugin is here or not; without labels. */
+    List<RecordType> stored();
 
     /** An open unit. */
     @ProviderType
     interface Unit extends AutoCloseable {
-        /** The plugin's record types. */
-        List<RecordType> types();
+        /** What an administrator should know of the plugin's tables, in sentences; empty when all is as declared. */
+        List<String> notices();
 
         /** Waits for the calls in flight, ten seconds at most, then closes; later calls are UNAVAILABLE. */
         @Override

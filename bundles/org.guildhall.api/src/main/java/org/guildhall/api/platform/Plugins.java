@@ -1,6 +1,7 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.api.platform;
 
+import java.io.InputStream;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -12,6 +13,21 @@ public interface Plugins {
 
     /** Whether no plugin is still on its way. */
     boolean settled();
+
+    /**
+     * The SQL that the deployment of a jar would run, which it does not.
+     *
+     * @throws IllegalArgumentException when the jar can't be served; the message says what to do
+     */
+    List<String> preview(InputStream jar);
+
+    /**
+     * Adds a choice to a list of a plugin that is here; it is offered at once, on other servers of the database from their
+     * next start.
+     *
+     * @throws IllegalArgumentException when there is no such list or category, or the choice is there already
+     */
+    void addChoice(String list, ChoiceList.Option choice);
 
     /** Where a plugin is in its life. */
     enum State {
@@ -28,7 +44,16 @@ public interface Plugins {
     /**
      * A plugin's state.
      *
-     * @param reason why it failed, else empty
+     * @param schema the number of its schema, 0 while it is not known
+     * @param reason why it failed, or what an administrator should know of it; else empty
      */
-    record Status(String name, String bundle, String version, State state, String reason, List<String> types) {}
+    record Status(
+            String name,
+            String bundle,
+            String version,
+            int schema,
+            State state,
+            String reason,
+            List<String> types,
+            List<PluginModel.Use> uses) {}
 }

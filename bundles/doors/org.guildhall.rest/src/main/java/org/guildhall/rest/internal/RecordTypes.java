@@ -28,7 +28,10 @@ public final class RecordTypes {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindType(RecordType type) {
-        types.put(type.name(), type);
+        RecordType former = types.put(type.name(), type);
+        if (former != null && types.replace(former.plural(), former, type)) {
+            return;
+        }
         if (RESERVED.contains(type.plural())) {
             LOG.warn("{} goes without the alias {}, which is reserved: use its name in URLs", type, type.plural());
             return;

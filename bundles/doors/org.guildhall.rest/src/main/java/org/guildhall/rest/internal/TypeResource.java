@@ -4,7 +4,6 @@ package org.guildhall.rest.internal;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.Locale;
-import java.util.Optional;
 import javax.ws.rs.GET;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
@@ -13,8 +12,6 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.guildhall.api.CallContext;
-import org.guildhall.api.platform.FieldKind;
-import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.wire.Json;
 
@@ -52,11 +49,16 @@ public final class TypeResource {
         return Response.ok(Json.bytes(out -> {
                     out.writeStartObject();
                     names(out, type, locale);
-                    out.writeArrayFieldStart("fields");
-                    for (RecordField field : type.fields()) {
-                        field(out, type, field, locale);
+                    if (!type.title().isEmpty()) {
+                        out.writeStringField("title", type.title());
                     }
-                    out.writeEndArray();
+                    out.writeBooleanField("dataSubject", type.isDataSubject());
+                    TypeJson.fields(out, type, locale);
+                    TypeJson.parts(out, type, locale);
+                    TypeJson.names(out, "keys", type.keys());
+                    TypeJson.names(out, "listIndexes", type.listIndexes());
+                    TypeJson.choices(out, type, locale);
+                    TypeJson.texts(out, "events", type.events());
                     out.writeEndObject();
                 }))
                 .build();
@@ -67,32 +69,5 @@ public final class TypeResource {
         out.writeStringField("plural", types.hasAlias(type) ? type.plural() : null);
         out.writeStringField("label", type.label(locale));
         out.writeStringField("pluralLabel", type.pluralLabel(locale));
-    }
-
-    private static void field(JsonGenerator out, RecordType type, RecordField field, Locale locale) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("name", field.name());
-        out.writeStringField("kind", kind(field.kind()));
-        out.writeStringField("label", type.label(locale, field));
-        Optional<String> help = type.help(locale, field);
-        if (help.isPresent()) {
-            out.writeStringField("help", help.get());
-        }
-        out.writeBooleanField("required", field.required());
-        out.writeBooleanField("readOnly", field.readOnly());
-        if (field.length() > 0) {
-            out.writeNumberField("length", field.length());
-        }
-        out.writeEndObject();
-    }
-
-    /** {@code longText} for LONG_TEXT. */
-    private static String kind(FieldKind kind) {
-        String[] words = kind.name().toLowerCase(Locale.ROOT).split("_");
-        StringBuilder name = new StringBuilder(words[0]);
-        for (int i = 1; i < words.length; i++) {
-            name.append(Character.toUpperCase(words[i].charAt(0))).append(words[i].substring(1));
-        }
-        return name.toString();
     }
 }

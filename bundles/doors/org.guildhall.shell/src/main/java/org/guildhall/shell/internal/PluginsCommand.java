@@ -6,6 +6,7 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
+import org.guildhall.api.platform.PluginModel;
 import org.guildhall.api.platform.Plugins;
 
 /** Lists the plugins. */
@@ -17,17 +18,20 @@ public final class PluginsCommand implements Action {
 
     @Override
     public Object execute() {
-        ShellTable table = new ShellTable();
-        for (String column : new String[] {"Plugin", "Version", "State", "Record types", "Reason"}) {
-            table.column(column);
-        }
+        ShellTable table = Tables.of("Plugin", "Version", "Schema", "State", "Record types", "Uses", "Reason");
         for (Plugins.Status plugin : plugins.all()) {
             table.addRow()
                     .addContent(
                             plugin.name(),
                             plugin.version(),
+                            plugin.schema() == 0 ? "" : plugin.schema(),
                             plugin.state(),
                             String.join(", ", plugin.types()),
+                            String.join(
+                                    ", ",
+                                    plugin.uses().stream()
+                                            .map(PluginModel.Use::type)
+                                            .toList()),
                             plugin.reason());
         }
         table.print(System.out);

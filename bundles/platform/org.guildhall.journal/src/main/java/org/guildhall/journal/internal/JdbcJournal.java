@@ -7,7 +7,6 @@ import java.sql.Timestamp;
 import java.util.List;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Values;
-import org.guildhall.api.platform.FieldKind;
 import org.guildhall.api.platform.IdSource;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.RecordType;
@@ -15,6 +14,7 @@ import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Table;
 import org.guildhall.api.platform.Table.Column;
 import org.guildhall.api.platform.Table.Index;
+import org.guildhall.api.platform.Table.Type;
 import org.guildhall.api.platform.Transaction;
 import org.guildhall.api.platform.ValuesFormat;
 import org.osgi.service.component.annotations.Activate;
@@ -27,17 +27,17 @@ public final class JdbcJournal implements Journal {
     private static final Table JOURNAL = new Table(
             "gh_journal",
             List.of(
-                    new Column("id", FieldKind.REFERENCE, 0, true),
-                    new Column("occurred_at", FieldKind.INSTANT, 0, true),
-                    new Column("record_type", FieldKind.TEXT, 83, true),
-                    new Column("record_id", FieldKind.REFERENCE, 0, true),
-                    new Column("record_version", FieldKind.INTEGER, 0, true),
-                    new Column("verb", FieldKind.TEXT, 40, true),
-                    new Column("actor_id", FieldKind.REFERENCE, 0, true),
-                    new Column("request_id", FieldKind.TEXT, 64, true),
-                    new Column("changes", FieldKind.LONG_TEXT, 0, true)),
+                    new Column("id", Type.INTEGER, 0, true),
+                    new Column("occurred_at", Type.TIMESTAMP, 0, true),
+                    new Column("record_type", Type.TEXT, 83, true),
+                    new Column("record_id", Type.INTEGER, 0, true),
+                    new Column("record_version", Type.INTEGER, 0, true),
+                    new Column("verb", Type.TEXT, 40, true),
+                    new Column("actor_id", Type.INTEGER, 0, true),
+                    new Column("request_id", Type.TEXT, 64, true),
+                    new Column("changes", Type.LONG_TEXT, 0, true)),
             List.of("id"),
-            List.of(new Index(false, List.of("record_type", "record_id", "record_version"))));
+            List.of(new Index(false, "record_type", "record_id", "record_version")));
     private static final String INSERT = "insert into gh_journal"
             + " (id, occurred_at, record_type, record_id, record_version, verb, actor_id, request_id, changes) values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
 

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Timestamp;
 import java.util.Properties;
 import java.util.TimeZone;
 import org.osgi.framework.BundleContext;
@@ -174,6 +175,15 @@ public final class Database {
 
     Connection connection() throws SQLException {
         return pool.getConnection();
+    }
+
+    /** The database's time in UTC: one clock for the servers on it. */
+    Timestamp now(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(dialect.utcNow())) {
+            row.next();
+            return row.getTimestamp(1);
+        }
     }
 
     @Deactivate

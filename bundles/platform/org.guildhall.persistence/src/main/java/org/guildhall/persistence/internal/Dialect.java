@@ -1,20 +1,41 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.persistence.internal;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.guildhall.api.platform.Table.Column;
+import org.guildhall.api.platform.Table.Type;
 
 /** What the databases do differently. */
 enum Dialect {
     DERBY("jdbc:derby:", "org.apache.derby.jdbc.EmbeddedDriver", "derby") {
         @Override
         String type(Column column) {
-            return switch (column.kind()) {
-                case LONG_TEXT -> "clob";
-                case TEXT -> column.length() > 32_000 ? "clob" : "varchar(" + column.length() + ")";
-                case DECIMAL -> "decimal(31,6)";
-                default -> super.type(column);
-            };
+            return column.type() == Type.LONG_TEXT ? "clob" : super.type(column);
+        }
+
+        @Override
+        Set<String> uniqueConstraints(Connection connection) throws SQLException {
+            return names(
+                    connection,
+                    "select g.conglomeratename from sys.sysconstraints c join sys.syskeys k"
+                            + " on k.constraintid = c.constraintid join sys.sysconglomerates g"
+                            + " on g.conglomerateid = k.conglomerateid where c.type = 'U'");
+        }
+
+        @Override
+        String rename(String table, String from, String to) {
+            return "rename column " + table + "." + from + " to " + to;
+        }
+
+        @Override
+        String widen(String table, Column column) {
+            return "alter table " + table + " alter column " + column.name() + " set data type " + type(column);
         }
 
         @Override
@@ -30,11 +51,36 @@ enum Dialect {
     POSTGRESQL("jdbc:postgresql:", "org.postgresql.Driver", "postgres") {
         @Override
         String type(Column column) {
-            return switch (column.kind()) {
+            return switch (column.type()) {
                 case LONG_TEXT -> "text";
-                case INSTANT -> "timestamp(6)";
+                case SORT_KEY -> super.type(column) + " collate \"C\"";
+                case TIMESTAMP -> "timestamp(6)";
                 default -> super.type(column);
             };
+        }
+
+        @Override
+        String widen(String table, Column column) {
+            return "alter table " + table + " alter column " + column.name() + " type " + type(column);
+        }
+
+        @Override
+        String concurrently() {
+            return "concurrently ";
+        }
+
+        @Override
+        Set<String> halfMadeIndexes(Connection connection) throws SQLException {
+            return names(
+                    connection,
+                    "select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid"
+                            + " join pg_namespace n on n.oid = c.relnamespace"
+                            + " where not i.indisvalid and n.nspname = current_schema()");
+        }
+
+        @Override
+        List<String> shortWaits(boolean on) {
+            return List.of(on ? "set lock_timeout = '800ms'" : "reset lock_timeout");
         }
 
         @Override
@@ -64,11 +110,23 @@ enum Dialect {
     MARIADB("jdbc:mariadb:", "org.mariadb.jdbc.Driver", "mariadb") {
         @Override
         String type(Column column) {
-            return switch (column.kind()) {
+            return switch (column.type()) {
                 case LONG_TEXT -> "longtext";
-                case INSTANT -> "datetime(6)";
+                case TIMESTAMP -> "datetime(6)";
+                case BOOLEAN -> "tinyint(1)";
                 default -> super.type(column);
             };
+        }
+
+        @Override
+        String widen(String table, Column column) {
+            return "alter table " + table + " modify column " + column.name() + " " + type(column);
+        }
+
+        @Override
+        List<String> shortWaits(boolean on) {
+            // A whole second is the shortest wait; with none at all a busy table would never be reached.
+            return List.of("set session lock_wait_timeout = " + (on ? "1" : "default"));
         }
 
         @Override
@@ -127,15 +185,53 @@ enum Dialect {
     }
 
     String type(Column column) {
-        return switch (column.kind()) {
-            case TEXT -> "varchar(" + column.length() + ")";
-            case INTEGER, REFERENCE -> "bigint";
-            case DECIMAL -> "decimal(38,6)";
-            case BOOLEAN -> this == POSTGRESQL || this == DERBY ? "boolean" : "tinyint(1)";
+        return switch (column.type()) {
+            case TEXT, SORT_KEY -> "varchar(" + column.length() + ")";
+            case INTEGER -> "bigint";
+            case DECIMAL -> "decimal(" + column.length() + "," + column.scale() + ")";
+            case BOOLEAN -> "boolean";
             case DATE -> "date";
-            case INSTANT -> "timestamp";
+            case TIMESTAMP -> "timestamp";
             case LONG_TEXT -> throw new IllegalStateException(column.name());
         };
+    }
+
+    String rename(String table, String from, String to) {
+        return "alter table " + table + " rename column " + from + " to " + to;
+    }
+
+    /** Lets a column take longer texts. */
+    abstract String widen(String table, Column column);
+
+    /** What makes the creation of an index let writers through, where that is not so anyway. */
+    String concurrently() {
+        return "";
+    }
+
+    /** Indexes whose creation was cut short and that are not used. */
+    Set<String> halfMadeIndexes(Connection connection) throws SQLException {
+        return Set.of();
+    }
+
+    /** Indexes that hold rows to be unique and that the catalogue does not call unique. */
+    Set<String> uniqueConstraints(Connection connection) throws SQLException {
+        return Set.of();
+    }
+
+    private static Set<String> names(Connection connection, String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            Set<String> names = new HashSet<>();
+            while (rows.next()) {
+                names.add(rows.getString(1));
+            }
+            return names;
+        }
+    }
+
+    /** Lets the connection wait less than a second for a table, or as long as usual again. */
+    List<String> shortWaits(boolean on) {
+        return List.of();
     }
 
     String tableSuffix() {
@@ -157,6 +253,12 @@ enum Dialect {
 
     String encoding() {
         return null;
+    }
+
+    /** Whether a statement gave up because a table was in use. */
+    static boolean isWaitTooLong(SQLException failure) {
+        String state = failure.getSQLState();
+        return "55P03".equals(state) || "40XL1".equals(state) || failure.getErrorCode() == 1205;
     }
 
     /** SQL state 23505, or 23000 as MariaDB says. */

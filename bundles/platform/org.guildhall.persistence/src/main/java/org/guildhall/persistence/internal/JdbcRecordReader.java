@@ -2,10 +2,7 @@
 package org.guildhall.persistence.internal;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.guildhall.api.Values;
@@ -24,29 +21,22 @@ class JdbcRecordReader implements RecordReader {
 
     @Override
     public Optional<Values> find(RecordType type, long id) {
-        RecordMapping mapping = units.entry(type).mapping();
-        List<Values> rows = select(mapping, mapping.selectById(), id);
+        List<Values> rows = read(() -> units.reader(type, connection).find(connection, id));
         return rows.isEmpty() ? Optional.empty() : Optional.of(rows.get(0));
     }
 
     @Override
     public List<Values> page(RecordType type, long after, int limit) {
-        RecordMapping mapping = units.entry(type).mapping();
-        return select(mapping, mapping.selectPage(), after, limit);
+        return read(() -> units.reader(type, connection).page(connection, after, limit));
     }
 
-    private List<Values> select(RecordMapping mapping, String query, long... parameters) {
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            for (int i = 0; i < parameters.length; i++) {
-                statement.setLong(i + 1, parameters[i]);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                List<Values> values = new ArrayList<>();
-                while (rows.next()) {
-                    values.add(mapping.values(rows));
-                }
-                return values;
-            }
+    private interface Reading {
+        List<Values> run() throws SQLException;
+    }
+
+    private static List<Values> read(Reading reading) {
+        try {
+            return reading.run();
         } catch (SQLException e) {
             throw StoreFailure.problem(e);
         }

@@ -13,11 +13,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.guildhall.api.Problem;
-import org.guildhall.api.platform.FieldKind;
 import org.guildhall.api.platform.IdSource;
 import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Table;
 import org.guildhall.api.platform.Table.Column;
+import org.guildhall.api.platform.Table.Type;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -42,10 +42,10 @@ public final class LeasedIds implements IdSource {
     private static final Table NODES = new Table(
             "gh_node",
             List.of(
-                    new Column("node", FieldKind.INTEGER, 0, true),
-                    new Column("holder", FieldKind.TEXT, 36, true),
-                    new Column("leased_until", FieldKind.INSTANT, 0, true),
-                    new Column("high_water", FieldKind.INTEGER, 0, true)),
+                    new Column("node", Type.INTEGER, 0, true),
+                    new Column("holder", Type.TEXT, 36, true),
+                    new Column("leased_until", Type.TIMESTAMP, 0, true),
+                    new Column("high_water", Type.INTEGER, 0, true)),
             List.of("node"),
             List.of());
 
@@ -92,7 +92,7 @@ public final class LeasedIds implements IdSource {
 
     /** Takes the first number whose lease has ended, or a new one. */
     private Lease acquire(Connection connection) throws SQLException {
-        Timestamp now = now(connection);
+        Timestamp now = database.now(connection);
         long free = 0;
         try (Statement statement = connection.createStatement();
                 ResultSet rows =
@@ -148,7 +148,7 @@ public final class LeasedIds implements IdSource {
         }
         try {
             Lease renewed = schema.call(connection -> {
-                Timestamp now = now(connection);
+                Timestamp now = database.now(connection);
                 Lease wanted = lease(before.node(), used, now);
                 try (PreparedStatement update = connection.prepareStatement(
                         "update gh_node set leased_until = ?, high_water = ? where node = ? and holder = ?")) {
@@ -168,14 +168,6 @@ public final class LeasedIds implements IdSource {
             }
         } catch (RuntimeException e) {
             LOG.warn("The lease of node number {} was not renewed; ids last for at most a minute", before.node(), e);
-        }
-    }
-
-    private Timestamp now(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(database.dialect().utcNow())) {
-            row.next();
-            return row.getTimestamp(1);
         }
     }
 

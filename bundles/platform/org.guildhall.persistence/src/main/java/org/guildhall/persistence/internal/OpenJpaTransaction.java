@@ -2,11 +2,17 @@
 package org.guildhall.persistence.internal;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.persistence.EntityManager;
 import org.apache.openjpa.kernel.Broker;
 import org.apache.openjpa.kernel.OpenJPAStateManager;
@@ -17,6 +23,7 @@ import org.guildhall.api.Ids;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Values;
 import org.guildhall.api.platform.IdSource;
+import org.guildhall.api.platform.RecordPart;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Transaction;
 import org.slf4j.Logger;
@@ -52,37 +59,131 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
 
     @Override
     public Values insert(RecordType type, Values values) {
-        OpenJpaUnits.Entry entry = units.entry(type);
+        OpenJpaUnits.Entry entry = units.entry(type.name());
         EntityManager manager = manager(entry.unit());
-        Object entity = entry.mapping().newEntity();
-        Values stamps = stamps().put("id", ids.next())
-                .put("createdAt", context.time().truncatedTo(ChronoUnit.MICROS))
-                .put("createdBy", context.caller().id())
-                .build();
-        manager.persist(entity);
-        OpenJPAStateManager state = state(manager, entity);
+        long id = ids.next();
+        OpenJPAStateManager state = persist(manager, entry.mapping());
         entry.mapping().write(values, state);
-        entry.mapping().write(stamps, state);
-        manager.flush();
-        return entry.mapping().read(state);
+        entry.mapping()
+                .write(
+                        stamps().put("id", id)
+                                .put("createdAt", context.time().truncatedTo(ChronoUnit.MICROS))
+                                .put("createdBy", context.caller().id())
+                                .build(),
+                        state);
+        Map<String, List<OpenJPAStateManager>> parts = new LinkedHashMap<>();
+        for (RecordPart part : type.parts()) {
+            parts.put(part.name(), writeParts(manager, part, id, values.get(part.name()), Map.of()));
+        }
+        flush(manager, entry);
+        insertSideRow(entry.sideTable(), id);
+        return read(entry.mapping(), type, state, parts);
     }
 
     @Override
     public Values update(RecordType type, long id, long version, Values values) {
-        OpenJpaUnits.Entry entry = units.entry(type);
+        OpenJpaUnits.Entry entry = units.entry(type.name());
         EntityManager manager = manager(entry.unit());
         Object entity = manager.find(entry.mapping().entity(), id);
         if (entity == null) {
             throw Problem.notFound(type.name(), Ids.format(id));
         }
         OpenJPAStateManager state = state(manager, entity);
-        if (!Long.valueOf(version).equals(entry.mapping().read(state).get("version"))) {
+        if (!Long.valueOf(version).equals(entry.mapping().read(state).build().get("version"))) {
             throw Problem.of(Problem.Kind.CONFLICT, "record.conflict");
         }
         entry.mapping().write(values, state);
         entry.mapping().write(stamps().build(), state);
-        manager.flush();
-        return entry.mapping().read(state);
+        for (RecordPart part : type.parts()) {
+            if (values.has(part.name())) {
+                replaceParts(manager, part, id, values.get(part.name()));
+            }
+        }
+        flush(manager, entry);
+        return find(type, id).orElseThrow(() -> Problem.notFound(type.name(), Ids.format(id)));
+    }
+
+    private static void flush(EntityManager manager, OpenJpaUnits.Entry entry) {
+        try {
+            manager.flush();
+        } catch (RuntimeException e) {
+            throw StoreFailure.ofKeys(e, entry.keys());
+        }
+    }
+
+    /** Makes the parts of a parent, or changes those of them that are there; in the order of the list. */
+    private List<OpenJPAStateManager> writeParts(
+            EntityManager manager, RecordPart part, long parent, Object list, Map<Long, Object> present) {
+        RecordMapping mapping = units.entry(part.type().name()).mapping();
+        List<OpenJPAStateManager> written = new ArrayList<>();
+        if (list instanceof List<?> items) {
+            for (Object item : items) {
+                Values values = (Values) item;
+                Object entity = values.get("id") == null ? null : present.get(values.get("id"));
+                OpenJPAStateManager state = entity == null ? persist(manager, mapping) : state(manager, entity);
+                mapping.write(values, state);
+                if (entity == null) {
+                    mapping.write(Values.of("id", ids.next()), state);
+                    RecordMapping.write(TableModel.PARENT, parent, state);
+                }
+                RecordMapping.write(TableModel.POSITION, written.size(), state);
+                written.add(state);
+            }
+        }
+        return written;
+    }
+
+    /** Leaves the parent with the parts of the list alone; those that come with their id are kept. */
+    private void replaceParts(EntityManager manager, RecordPart part, long parent, Object list) {
+        OpenJpaUnits.Entry entry = units.entry(part.type().name());
+        Map<Long, Object> present = new LinkedHashMap<>();
+        try {
+            for (Values row :
+                    entry.reader().byParent(connection, List.of(parent)).getOrDefault(parent, List.of())) {
+                Long id = (Long) row.get("id");
+                present.put(id, manager.find(entry.mapping().entity(), id));
+            }
+        } catch (SQLException e) {
+            throw StoreFailure.problem(e);
+        }
+        List<OpenJPAStateManager> kept = writeParts(manager, part, parent, list, present);
+        Set<Object> entities = Collections.newSetFromMap(new IdentityHashMap<>());
+        kept.forEach(state -> entities.add(state.getManagedInstance()));
+        present.values().stream().filter(entity -> !entities.contains(entity)).forEach(manager::remove);
+    }
+
+    private void insertSideRow(String table, long id) {
+        try (PreparedStatement insert = connection.prepareStatement("insert into " + table + " (id) values (?)")) {
+            insert.setLong(1, id);
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw StoreFailure.problem(e);
+        }
+    }
+
+    private Values read(
+            RecordMapping mapping,
+            RecordType type,
+            OpenJPAStateManager state,
+            Map<String, List<OpenJPAStateManager>> parts) {
+        Values.Builder values = mapping.read(state);
+        for (RecordPart part : type.parts()) {
+            if (part.nested()) {
+                RecordMapping of = units.entry(part.type().name()).mapping();
+                values.put(
+                        part.name(),
+                        parts.get(part.name()).stream()
+                                .map(one -> of.read(one).build())
+                                .toList());
+            }
+        }
+        return values.build();
+    }
+
+    private static OpenJPAStateManager persist(EntityManager manager, RecordMapping mapping) {
+        Object entity = mapping.newEntity();
+        manager.persist(entity);
+        return state(manager, entity);
     }
 
     @Override

@@ -1,6 +1,8 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.persistence.internal;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -15,7 +17,11 @@ import org.apache.openjpa.jdbc.meta.MappingRepository;
 import org.apache.openjpa.persistence.JPAFacadeHelper;
 import org.apache.openjpa.persistence.OpenJPAPersistence;
 import org.apache.openjpa.persistence.PersistenceProviderImpl;
+import org.guildhall.api.PartOf;
 import org.guildhall.api.Problem;
+import org.guildhall.api.platform.PluginModel;
+import org.guildhall.api.platform.RecordType;
+import org.guildhall.model.StoredPart;
 import org.guildhall.model.StoredRecord;
 import org.osgi.framework.wiring.BundleWiring;
 import org.slf4j.Logger;
@@ -28,11 +34,18 @@ final class OpenJpaUnit {
 
     private final String plugin;
     private final EntityManagerFactory factory;
-    private final List<RecordMapping> mappings;
+    private final Map<String, RecordMapping> mappings = new LinkedHashMap<>();
+    private final List<TableModel> models = new ArrayList<>();
     private final ReentrantReadWriteLock calls = new ReentrantReadWriteLock();
 
-    OpenJpaUnit(String plugin, BundleWiring wiring, List<String> entities, DataSource connections, Dialect dialect) {
-        this.plugin = plugin;
+    OpenJpaUnit(PluginModel model, BundleWiring wiring, DataSource connections, Dialect dialect) {
+        this.plugin = model.name();
+        Map<String, RecordType> types = new LinkedHashMap<>();
+        model.types().forEach(type -> {
+            types.put(model.entities().get(type.name()), type);
+            type.parts()
+                    .forEach(part -> types.put(model.entities().get(part.type().name()), part.type()));
+        });
         CombinedClassLoader loader = new CombinedClassLoader(wiring.getClassLoader());
         Properties properties = new Properties();
         properties.putAll(Map.ofEntries(
@@ -43,36 +56,50 @@ final class OpenJpaUnit {
                 Map.entry("openjpa.DataCache", "false"),
                 Map.entry("openjpa.QueryCache", "false"),
                 Map.entry("openjpa.jdbc.QuerySQLCache", "false"),
-                Map.entry("openjpa.jdbc.DBDictionary", dialect.dictionary() + "(datePrecision=1000)"),
-                Map.entry(
-                        "openjpa.jdbc.MappingDefaults",
-                        SnakeCaseMapping.class.getName() + "(Plugin=" + plugin + ",FieldStrategies='java.time.Instant="
-                                + InstantHandler.class.getName() + "')")));
+                Map.entry("openjpa.jdbc.DBDictionary", dialect.dictionary() + "(datePrecision=1000)")));
         factory = new PersistenceProviderImpl()
                 .createContainerEntityManagerFactory(
-                        new UnitInfo(plugin, loader, entities, connections, properties), Map.of());
+                        new UnitInfo(plugin, loader, List.copyOf(types.keySet()), connections, properties), Map.of());
         try {
             JDBCConfiguration configuration =
                     (JDBCConfiguration) JPAFacadeHelper.toBrokerFactory(factory).getConfiguration();
             configuration.setUserClassLoader(loader);
             // Not among the properties: OpenJPA looks those up before it knows the loader.
             configuration.setMetaDataRepository(OwnClassesRepository.class.getName());
+            DerivedMapping derived = new DerivedMapping(types);
+            derived.setConfiguration(configuration);
+            configuration.setMappingDefaults(derived);
+            // It would give such columns other names; ours are checked against the words of every database.
+            configuration.getDBDictionaryInstance().getInvalidColumnWordSet().clear();
             MappingRepository repository = configuration.getMappingRepositoryInstance();
-            mappings = entities.stream()
-                    .map(entity -> new RecordMapping(plugin, mapping(repository, loader, entity), dialect))
-                    .toList();
+            types.forEach((entity, type) ->
+                    mappings.put(type.name(), new RecordMapping(type, mapping(repository, loader, entity))));
+            model.types().forEach(type -> models.add(model(type)));
+            models.forEach(TableModel::check);
         } catch (RuntimeException e) {
             factory.close();
             throw e;
         }
     }
 
+    private TableModel model(RecordType type) {
+        return mappings.get(type.name())
+                .model(type.parts().stream()
+                        .map(part -> new TableModel.PartTable(
+                                part.name(),
+                                part.nested(),
+                                part.max(),
+                                mappings.get(part.type().name()).model(List.of())))
+                        .toList());
+    }
+
     private static ClassMapping mapping(MappingRepository repository, ClassLoader loader, String entity) {
         try {
             Class<?> type = Class.forName(entity, true, loader);
-            if (!StoredRecord.class.isAssignableFrom(type)) {
+            Class<?> base = type.isAnnotationPresent(PartOf.class) ? StoredPart.class : StoredRecord.class;
+            if (!base.isAssignableFrom(type)) {
                 throw new IllegalArgumentException(
-                        "The entity " + type.getSimpleName() + " must extend " + StoredRecord.class.getName() + ".");
+                        "The entity " + type.getSimpleName() + " must extend " + base.getName() + ".");
             }
             return repository.getMapping(type, loader, true);
         } catch (ClassNotFoundException e) {
@@ -84,8 +111,14 @@ final class OpenJpaUnit {
         return plugin;
     }
 
-    List<RecordMapping> mappings() {
+    /** The mappings of records and parts by type. */
+    Map<String, RecordMapping> mappings() {
         return mappings;
+    }
+
+    /** The tables of the record types. */
+    List<TableModel> models() {
+        return models;
     }
 
     EntityManager entityManager() {

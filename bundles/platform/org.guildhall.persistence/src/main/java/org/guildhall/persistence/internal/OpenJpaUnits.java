@@ -3,14 +3,12 @@ package org.guildhall.persistence.internal;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.guildhall.api.GuildhallPlugin;
 import org.guildhall.api.Problem;
 import org.guildhall.api.platform.PersistenceUnits;
+import org.guildhall.api.platform.PluginModel;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Schema;
 import org.osgi.framework.Bundle;
@@ -23,66 +21,107 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = {PersistenceUnits.class, OpenJpaUnits.class})
 public final class OpenJpaUnits implements PersistenceUnits {
     private final Database database;
-    private final Schema schema;
     private final EnhancedLoaders loaders;
     private final LentConnections connections = new LentConnections();
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
-    /** A record type's mapping and the unit that it is in. */
-    record Entry(OpenJpaUnit unit, RecordMapping mapping) {}
+    /**
+     * A record type or part, the unit that it is in, and what reads it.
+     *
+     * @param keys the fields of its keys by the names of their indexes
+     */
+    record Entry(
+            OpenJpaUnit unit,
+            RecordMapping mapping,
+            RowReader reader,
+            String sideTable,
+            Map<String, List<String>> keys) {}
 
     @Activate
     public OpenJpaUnits(@Reference Database database, @Reference Schema schema, @Reference EnhancedLoaders loaders) {
         this.database = database;
-        this.schema = schema;
         this.loaders = loaders;
+        StoredSchema.ensureTables(schema);
     }
 
     @Override
-    public Unit open(String plugin, Bundle bundle) {
-        loaders.remember(bundle);
-        String header = bundle.getHeaders("").get(GuildhallPlugin.RECORDS_HEADER);
-        List<String> entities = header == null || header.isBlank()
-                ? List.of()
-                : Arrays.stream(header.split(",")).map(String::strip).toList();
-        OpenJpaUnit unit = newUnit(plugin, bundle, entities);
+    public Unit open(PluginModel plugin, Bundle bundle) {
+        for (RecordType type : plugin.types()) {
+            if (entries.containsKey(type.name())) {
+                throw new IllegalArgumentException("Another plugin has the record type " + type
+                        + " already: remove it, or name this one differently.");
+            }
+        }
+        OpenJpaUnit unit = newUnit(plugin, bundle);
         try {
-            for (RecordMapping mapping : unit.mappings()) {
-                if (entries.containsKey(mapping.type().name())) {
-                    throw new IllegalArgumentException("Another plugin has the record type "
-                            + mapping.type().name() + " already: remove it, or name this one differently.");
-                }
-                schema.ensure(mapping.table());
-            }
-        } catch (RuntimeException e) {
+            Migration migration = new Migration(database, plugin, unit.models());
+            List<String> notices = migration.notices(migration.apply());
+            unit.models().forEach(model -> model.withParts()
+                    .forEach(one -> entries.put(
+                            one.type(),
+                            new Entry(
+                                    unit,
+                                    unit.mappings().get(one.type()),
+                                    new RowReader(one, database.dialect()),
+                                    one.sideTable(),
+                                    one.keyIndexes()))));
+            return new OpenUnit(unit, notices);
+        } catch (SQLException | RuntimeException e) {
             unit.close();
-            throw e;
+            throw StoreFailure.problem(e);
         }
-        List<RecordType> types = new ArrayList<>();
-        for (RecordMapping mapping : unit.mappings()) {
-            entries.put(mapping.type().name(), new Entry(unit, mapping));
-            types.add(mapping.type());
-        }
-        return new Unit() {
-            @Override
-            public List<RecordType> types() {
-                return types;
-            }
-
-            @Override
-            public void close() {
-                types.forEach(type -> entries.remove(type.name()));
-                unit.close();
-            }
-        };
     }
 
-    private OpenJpaUnit newUnit(String plugin, Bundle bundle, List<String> entities) {
+    /** A unit that takes its types with it when it goes. */
+    private final class OpenUnit implements Unit {
+        private final OpenJpaUnit unit;
+        private final List<String> notices;
+
+        OpenUnit(OpenJpaUnit unit, List<String> notices) {
+            this.unit = unit;
+            this.notices = notices;
+        }
+
+        @Override
+        public List<String> notices() {
+            return notices;
+        }
+
+        @Override
+        public void close() {
+            entries.values().removeIf(entry -> entry.unit() == unit);
+            unit.close();
+        }
+    }
+
+    @Override
+    public List<String> preview(PluginModel plugin, Bundle bundle) {
+        OpenJpaUnit unit = newUnit(plugin, bundle);
+        try {
+            return new Migration(database, plugin, unit.models()).preview();
+        } catch (SQLException e) {
+            throw StoreFailure.problem(e);
+        } finally {
+            unit.close();
+        }
+    }
+
+    @Override
+    public List<RecordType> stored() {
+        try (Connection connection = database.connection()) {
+            return StoredSchema.all(connection).stream().map(TableModel::toType).toList();
+        } catch (SQLException e) {
+            throw StoreFailure.problem(e);
+        }
+    }
+
+    private OpenJpaUnit newUnit(PluginModel plugin, Bundle bundle) {
+        loaders.remember(bundle);
         try (Connection connection = database.connection()) {
             connections.lend(connection);
             try {
-                OpenJpaUnit unit = new OpenJpaUnit(
-                        plugin, bundle.adapt(BundleWiring.class), entities, connections, database.dialect());
+                OpenJpaUnit unit =
+                        new OpenJpaUnit(plugin, bundle.adapt(BundleWiring.class), connections, database.dialect());
                 unit.warmUp();
                 return unit;
             } finally {
@@ -94,12 +133,25 @@ public final class OpenJpaUnits implements PersistenceUnits {
     }
 
     /** The entry of a type whose plugin is here. */
-    Entry entry(RecordType type) {
-        Entry entry = entries.get(type.name());
+    Entry entry(String type) {
+        Entry entry = entries.get(type);
         if (entry == null) {
-            throw Problem.of(Problem.Kind.UNAVAILABLE, "plugin.unavailable", type.name());
+            throw Problem.of(Problem.Kind.UNAVAILABLE, "plugin.unavailable", type);
         }
         return entry;
+    }
+
+    /** What reads a type, by its stored tables when its plugin is not here. */
+    RowReader reader(RecordType type, Connection connection) throws SQLException {
+        Entry entry = entries.get(type.name());
+        if (entry != null) {
+            return entry.reader();
+        }
+        return StoredSchema.all(connection).stream()
+                .filter(model -> model.type().equals(type.name()))
+                .findFirst()
+                .map(model -> new RowReader(model, database.dialect()))
+                .orElseThrow(() -> Problem.of(Problem.Kind.NOT_FOUND, "type.not-found", type.name()));
     }
 
     LentConnections connections() {

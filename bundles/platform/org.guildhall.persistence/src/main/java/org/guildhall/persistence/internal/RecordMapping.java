@@ -4,59 +4,26 @@ package org.guildhall.persistence.internal;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.lang.reflect.Field;
 import java.math.BigDecimal;
-import java.sql.Date;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.sql.Types;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.apache.openjpa.jdbc.meta.ClassMapping;
 import org.apache.openjpa.jdbc.meta.FieldMapping;
 import org.apache.openjpa.kernel.OpenJPAStateManager;
-import org.guildhall.api.CrmRecord;
 import org.guildhall.api.Values;
-import org.guildhall.api.platform.FieldKind;
-import org.guildhall.api.platform.Labels;
 import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordType;
-import org.guildhall.api.platform.Table;
 import org.guildhall.api.platform.Table.Column;
-import org.guildhall.api.platform.Table.Index;
-import org.guildhall.model.StoredRecord;
+import org.guildhall.persistence.internal.TableModel.StoredField;
 
 /**
- * How a record type lies in its table and in its entity, taken from OpenJPA's mapping when the unit opens. Fields have
- * OpenJPA's own numbers, so that values go in and out of an entity without reflection.
+ * A record type or part and its entity. Fields have OpenJPA's own numbers, so that values go in and out of an entity
+ * without reflection.
  */
 final class RecordMapping {
-    private static final Set<String> REFERENCES = Set.of("id", "owner", "team", "createdBy", "changedBy");
-    private static final Set<String> HIDDEN = Set.of("bin");
-
-    private static final Map<Class<?>, FieldKind> KINDS = Map.of(
-            String.class, FieldKind.TEXT,
-            Long.class, FieldKind.INTEGER,
-            long.class, FieldKind.INTEGER,
-            Integer.class, FieldKind.INTEGER,
-            int.class, FieldKind.INTEGER,
-            BigDecimal.class, FieldKind.DECIMAL,
-            Boolean.class, FieldKind.BOOLEAN,
-            boolean.class, FieldKind.BOOLEAN,
-            LocalDate.class, FieldKind.DATE,
-            Instant.class, FieldKind.INSTANT);
-
-    /** A field, its column, and its number and class in the entity. */
-    private record Mapped(RecordField field, String column, int number, Class<?> declared) {
+    /** A field, and its number and class in the entity. */
+    private record Mapped(String name, int number, Class<?> declared, List<Column> columns) {
         /** The value as the entity's field takes it. */
         Object toEntity(Object value) {
             boolean narrow = declared == Integer.class || declared == int.class;
@@ -64,104 +31,48 @@ final class RecordMapping {
         }
 
         Object fromEntity(Object value) {
-            return value instanceof Integer number ? (Object) number.longValue() : value;
-        }
-
-        Object fromRow(ResultSet row, int index) throws SQLException {
-            switch (field.kind()) {
-                case TEXT, LONG_TEXT:
-                    return row.getString(index);
-                case DECIMAL:
-                    return row.getBigDecimal(index);
-                case DATE:
-                    Date date = row.getDate(index);
-                    return date == null ? null : date.toLocalDate();
-                case INSTANT:
-                    Timestamp time = row.getTimestamp(index);
-                    return time == null ? null : time.toInstant();
-                case BOOLEAN:
-                    boolean yes = row.getBoolean(index);
-                    return row.wasNull() ? null : (Object) yes;
-                case INTEGER, REFERENCE:
-                    long number = row.getLong(index);
-                    return row.wasNull() ? null : (Object) number;
+            if (value instanceof Integer number) {
+                return number.longValue();
             }
-            throw new IllegalStateException(field.kind().name());
+            return value instanceof BigDecimal decimal ? FieldStorage.tidy(decimal) : value;
         }
     }
 
     private final RecordType type;
     private final Class<?> entity;
     private final MethodHandle constructor;
-    private final List<Mapped> fields;
-    private final Table table;
-    private final String selectById;
-    private final String selectPage;
+    private final String table;
+    private final List<Mapped> fields = new ArrayList<>();
 
-    RecordMapping(String plugin, ClassMapping mapping, Dialect dialect) {
-        entity = mapping.getDescribedType();
-        constructor = constructor(entity);
-        List<String> declared = Stream.of(StoredRecord.class, entity)
-                .flatMap(type -> Arrays.stream(type.getDeclaredFields()))
-                .map(Field::getName)
-                .toList();
-        List<Mapped> all = Arrays.stream(mapping.getFieldMappings())
-                .map(this::mapped)
-                .sorted(Comparator.comparingInt(
-                        field -> declared.indexOf(field.field().name())))
-                .toList();
-        fields = all.stream()
-                .filter(field -> !HIDDEN.contains(field.field().name()))
-                .toList();
-        String record = entity.getSimpleName();
-        String name = record.substring(0, 1).toLowerCase(Locale.ROOT) + record.substring(1);
-        String plural = entity.getAnnotation(CrmRecord.class).plural();
-        type = new RecordType(
-                plugin + "." + name,
-                plural.isEmpty() ? name + "s" : plural,
-                fields.stream().map(Mapped::field).toList(),
-                Labels.NONE);
-        table = new Table(
-                mapping.getTable().getIdentifier().getName(),
-                all.stream()
-                        .map(field -> new Column(
-                                field.column(),
-                                field.field().kind(),
-                                field.field().length(),
-                                field.field().required()))
-                        .toList(),
-                List.of("id"),
-                List.of(new Index(false, List.of("bin", "id"))));
-        String select = fields.stream().map(Mapped::column).collect(Collectors.joining(", ", "select ", "")) + " from "
-                + table.name() + " where bin = 0 and id ";
-        selectById = select + "= ?";
-        selectPage = select + "> ? order by id" + dialect.limit();
+    RecordMapping(RecordType type, ClassMapping mapping) {
+        this.type = type;
+        this.entity = mapping.getDescribedType();
+        this.constructor = constructor(entity);
+        this.table = mapping.getTable().getIdentifier().getName();
+        for (RecordField field : type.fields()) {
+            FieldMapping mapped = mapping.getFieldMapping(field.name());
+            if (mapped == null || mapped.getColumns().length == 0) {
+                throw new IllegalArgumentException("The field " + field.name() + " of " + type
+                        + " is not stored: take away what keeps JPA from storing it, or mark it as transient.");
+            }
+            fields.add(new Mapped(
+                    field.name(),
+                    mapped.getIndex(),
+                    mapped.getDeclaredType(),
+                    columns(FieldStorage.of(field).columns(), mapped)));
+        }
     }
 
-    private Mapped mapped(FieldMapping mapping) {
-        String name = mapping.getName();
-        FieldKind kind = KINDS.get(mapping.getDeclaredType());
-        if (kind == null || mapping.getColumns().length != 1) {
-            throw new IllegalArgumentException("The field " + name + " of " + entity.getSimpleName() + " is a "
-                    + mapping.getDeclaredType().getSimpleName() + ", which no kind of field stands for. Use one of "
-                    + KINDS.keySet().stream().map(Class::getSimpleName).sorted().toList() + ".");
-        }
-        org.apache.openjpa.jdbc.schema.Column column = mapping.getColumns()[0];
-        boolean platform = mapping.getDeclaringType() == StoredRecord.class;
-        int length = 0;
-        if (kind == FieldKind.TEXT) {
-            boolean lob = column.getType() == Types.CLOB || column.getSize() < 0;
-            length = lob ? 0 : column.getSize() == 0 ? 255 : column.getSize();
-            kind = lob || length > 255 ? FieldKind.LONG_TEXT : kind;
-        } else if (platform && REFERENCES.contains(name)) {
-            kind = FieldKind.REFERENCE;
-        }
-        boolean required = column.isNotNull() || mapping.getDeclaredType().isPrimitive();
-        return new Mapped(
-                new RecordField(name, kind, length, required, platform),
-                column.getIdentifier().getName(),
-                mapping.getIndex(),
-                mapping.getDeclaredType());
+    /** The columns of the storage under the names of the mapping. */
+    private static List<Column> columns(List<Column> storage, FieldMapping mapped) {
+        return IntStream.range(0, storage.size())
+                .mapToObj(i -> new Column(
+                        mapped.getColumns()[i].getIdentifier().getName(),
+                        storage.get(i).type(),
+                        storage.get(i).length(),
+                        storage.get(i).scale(),
+                        false))
+                .toList();
     }
 
     private static MethodHandle constructor(Class<?> entity) {
@@ -182,27 +93,34 @@ final class RecordMapping {
         return entity;
     }
 
-    Table table() {
-        return table;
-    }
-
-    /** One row by {@code id}. */
-    String selectById() {
-        return selectById;
-    }
-
-    /** Rows above an id, by id, as many as the last parameter says. */
-    String selectPage() {
-        return selectPage;
-    }
-
-    Values values(ResultSet row) throws SQLException {
-        Values.Builder values = Values.builder();
-        int index = 1;
-        for (Mapped field : fields) {
-            values.put(field.field().name(), field.fromRow(row, index++));
+    /** The model of the type's own table; what the platform writes by itself is never null. */
+    TableModel model(List<TableModel.PartTable> parts) {
+        List<StoredField> stored = new ArrayList<>();
+        for (int i = 0; i < fields.size(); i++) {
+            RecordField field = type.fields().get(i);
+            stored.add(new StoredField(
+                    field,
+                    fields.get(i).columns().stream()
+                            .map(column -> new Column(
+                                    column.name(),
+                                    column.type(),
+                                    column.length(),
+                                    column.scale(),
+                                    field.is(RecordField.Trait.PLATFORM) && field.required()))
+                            .toList(),
+                    false));
         }
-        return values.build();
+        return new TableModel(
+                type.name(),
+                type.plural(),
+                type.title(),
+                type.isDataSubject(),
+                table,
+                stored,
+                type.keys(),
+                type.listIndexes(),
+                type.events(),
+                parts);
     }
 
     Object newEntity() {
@@ -215,25 +133,33 @@ final class RecordMapping {
         }
     }
 
-    /** Puts the values that are present into an entity. */
+    /** Puts the values that are present into an entity; the parts among them are not its own. */
     void write(Values values, OpenJPAStateManager state) {
         for (Mapped field : fields) {
-            String name = field.field().name();
-            if (values.has(name)) {
-                if (!state.isNew()) {
-                    state.dirty(field.number());
-                }
-                state.storeField(field.number(), field.toEntity(values.get(name)));
+            if (values.has(field.name())) {
+                write(field.number(), field.toEntity(values.get(field.name())), state);
             }
         }
     }
 
+    /** Puts a value into a field that the type does not show. */
+    static void write(String field, Object value, OpenJPAStateManager state) {
+        write(state.getMetaData().getField(field).getIndex(), value, state);
+    }
+
+    private static void write(int number, Object value, OpenJPAStateManager state) {
+        if (!state.isNew()) {
+            state.dirty(number);
+        }
+        state.storeField(number, value);
+    }
+
     /** All fields of an entity. */
-    Values read(OpenJPAStateManager state) {
+    Values.Builder read(OpenJPAStateManager state) {
         Values.Builder values = Values.builder();
         for (Mapped field : fields) {
-            values.put(field.field().name(), field.fromEntity(state.fetchField(field.number(), false)));
+            values.put(field.name(), field.fromEntity(state.fetchField(field.number(), false)));
         }
-        return values.build();
+        return values;
     }
 }

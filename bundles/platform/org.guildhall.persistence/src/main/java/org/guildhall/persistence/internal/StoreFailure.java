@@ -2,12 +2,34 @@
 package org.guildhall.persistence.internal;
 
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import javax.persistence.OptimisticLockException;
+import org.guildhall.api.Finding;
 import org.guildhall.api.Problem;
 
 /** What a failure of the store means to a caller. */
 final class StoreFailure {
     private StoreFailure() {}
+
+    /** The problem of a key that another record has, with its fields; the failure itself when it is something else. */
+    static RuntimeException ofKeys(RuntimeException failure, Map<String, List<String>> keys) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && Dialect.isDuplicate(sql)) {
+                // Every database names the index, and nothing more can be asked of all three.
+                String message = String.valueOf(sql.getMessage()).toLowerCase(Locale.ROOT);
+                return keys.entrySet().stream()
+                        .filter(key -> keys.size() == 1 || message.contains(key.getKey()))
+                        .findFirst()
+                        .<RuntimeException>map(key -> Problem.invalid(key.getValue().stream()
+                                .map(field -> new Finding(field, "field.duplicate", String.join(", ", key.getValue())))
+                                .toList()))
+                        .orElse(failure);
+            }
+        }
+        return failure;
+    }
 
     /** The problem that a failure is, or the failure itself when it is the server's own. */
     static RuntimeException problem(Throwable failure) {

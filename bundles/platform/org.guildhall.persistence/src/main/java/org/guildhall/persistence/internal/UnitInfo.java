@@ -12,6 +12,7 @@ import javax.persistence.spi.PersistenceUnitInfo;
 import javax.persistence.spi.PersistenceUnitTransactionType;
 import javax.sql.DataSource;
 import org.apache.openjpa.persistence.PersistenceProviderImpl;
+import org.guildhall.model.StoredPart;
 import org.guildhall.model.StoredRecord;
 
 /** What a persistence.xml would say. */
@@ -60,7 +61,7 @@ record UnitInfo(
 
     @Override
     public List<String> getManagedClassNames() {
-        return Stream.concat(entities.stream(), Stream.of(StoredRecord.class.getName()))
+        return Stream.concat(entities.stream(), Stream.of(StoredRecord.class.getName(), StoredPart.class.getName()))
                 .toList();
     }
 

@@ -9,19 +9,19 @@ import org.junit.Test;
 public class NamesTest {
     @Test
     public void namesAreLowerSnakeCaseInAnyLanguageOfTheHost() {
-        assertEquals("first_name", JdbcSchema.snakeCase("firstName"));
-        assertEquals("postal_code", JdbcSchema.snakeCase("postalCode"));
-        assertEquals("vat_id", JdbcSchema.snakeCase("VATId"));
-        assertEquals("id", JdbcSchema.snakeCase("ID"));
-        assertEquals("line2_text", JdbcSchema.snakeCase("line2Text"));
+        assertEquals("first_name", Names.snakeCase("firstName"));
+        assertEquals("postal_code", Names.snakeCase("postalCode"));
+        assertEquals("vat_id", Names.snakeCase("VATId"));
+        assertEquals("id", Names.snakeCase("ID"));
+        assertEquals("line2_text", Names.snakeCase("line2Text"));
     }
 
     @Test
     public void longNamesAreCutAndStayDistinct() {
-        String one = JdbcSchema.shortened("a".repeat(80) + "1");
-        String two = JdbcSchema.shortened("a".repeat(80) + "2");
+        String one = Names.shortened("a".repeat(80) + "1");
+        String two = Names.shortened("a".repeat(80) + "2");
         assertEquals(60, one.length());
         assertNotEquals(one, two);
-        assertEquals("a".repeat(60), JdbcSchema.shortened("a".repeat(60)));
+        assertEquals("a".repeat(60), Names.shortened("a".repeat(60)));
     }
 }

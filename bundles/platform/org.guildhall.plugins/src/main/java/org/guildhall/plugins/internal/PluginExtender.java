@@ -1,19 +1,19 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.plugins.internal;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URL;
-import java.util.ArrayList;
+import java.io.InputStream;
 import java.util.Comparator;
 import java.util.Hashtable;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.guildhall.api.GuildhallPlugin;
-import org.guildhall.api.platform.Labels;
+import org.guildhall.api.platform.ChoiceList;
 import org.guildhall.api.platform.PersistenceUnits;
+import org.guildhall.api.platform.PluginModel;
 import org.guildhall.api.platform.Plugins;
+import org.guildhall.api.platform.RecordPart;
 import org.guildhall.api.platform.RecordType;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -36,13 +36,16 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
     private static final Logger LOG = LoggerFactory.getLogger(PluginExtender.class);
 
     private final PersistenceUnits units;
+    private final AddedChoices addedChoices;
     private final BundleContext context;
     private final Map<Long, Plugin> plugins = new ConcurrentHashMap<>();
     private final BundleTracker<Plugin> tracker;
 
     @Activate
-    public PluginExtender(@Reference PersistenceUnits units, BundleContext context) {
+    public PluginExtender(
+            @Reference PersistenceUnits units, @Reference AddedChoices addedChoices, BundleContext context) {
         this.units = units;
+        this.addedChoices = addedChoices;
         this.context = context;
         this.tracker = new BundleTracker<>(context, Bundle.ACTIVE, this);
         tracker.open();
@@ -50,26 +53,27 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
 
     @Override
     public Plugin addingBundle(Bundle bundle, BundleEvent event) {
-        List<BundleCapability> declared =
-                bundle.adapt(BundleRevision.class).getDeclaredCapabilities(GuildhallPlugin.NAMESPACE);
-        if (declared.isEmpty()) {
+        String name = declaredName(bundle);
+        if (name == null) {
             return null;
         }
-        String name = String.valueOf(declared.get(0).getAttributes().get(GuildhallPlugin.NAMESPACE));
         Plugin plugin = new Plugin(name, bundle);
         plugins.put(bundle.getBundleId(), plugin);
         try {
-            if (!name.matches("[a-z][A-Za-z0-9]{0,40}")) {
-                throw new IllegalArgumentException("The plugin's name is \"" + name
-                        + "\" and must be a small letter followed by at most 40 letters and digits.");
-            }
             plugin.start();
         } catch (RuntimeException | LinkageError e) {
-            plugin.state = State.FAILED;
-            plugin.reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            LOG.error("Plugin {} failed: {}", name, plugin.reason, e);
+            plugin.fail(e);
         }
         return plugin;
+    }
+
+    /** The name of the plugin that a bundle declares, or null. */
+    private static String declaredName(Bundle bundle) {
+        List<BundleCapability> declared =
+                bundle.adapt(BundleRevision.class).getDeclaredCapabilities(GuildhallPlugin.NAMESPACE);
+        return declared.isEmpty()
+                ? null
+                : String.valueOf(declared.get(0).getAttributes().get(GuildhallPlugin.NAMESPACE));
     }
 
     @Override
@@ -97,20 +101,25 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
                 .allMatch(plugin -> plugin.state == State.READY || plugin.state == State.FAILED);
     }
 
-    /** The words of the jar's OSGI-INF/guildhall/labels.properties and its translations. */
-    private static Labels labels(Bundle bundle) {
-        return Labels.read(
-                language -> {
-                    URL file = bundle.getEntry("OSGI-INF/guildhall/labels"
-                            + (language.equals("en") ? "" : "_" + language) + ".properties");
-                    try {
-                        return file == null ? null : file.openStream();
-                    } catch (IOException e) {
-                        throw new UncheckedIOException("The labels of the jar can't be read", e);
-                    }
-                },
-                "en",
-                "zh");
+    @Override
+    public List<String> preview(InputStream jar) {
+        return TrialBundle.with(context, jar, bundle -> {
+            String name = declaredName(bundle);
+            if (name == null) {
+                throw new IllegalArgumentException("The jar declares no plugin: no package is @GuildhallPlugin.");
+            }
+            return units.preview(PluginReader.read(name, bundle), bundle);
+        });
+    }
+
+    @Override
+    public void addChoice(String list, ChoiceList.Option choice) {
+        Plugin plugin = plugins.values().stream()
+                .filter(one -> one.offers(list))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no list " + list + " of a plugin that is ready: see guildhall:choices."));
+        plugin.addChoice(list, choice);
     }
 
     @Deactivate
@@ -122,8 +131,9 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
     final class Plugin {
         private final String name;
         private final Bundle bundle;
-        private final List<ServiceRegistration<RecordType>> published = new ArrayList<>();
-        private volatile PersistenceUnits.Unit unit;
+        private final Map<RecordType, ServiceRegistration<RecordType>> published = new LinkedHashMap<>();
+        private PersistenceUnits.Unit unit;
+        private volatile PluginModel model;
         private volatile State state = State.MIGRATING;
         private volatile String reason = "";
 
@@ -132,22 +142,57 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
             this.bundle = bundle;
         }
 
-        void start() {
-            Labels labels = labels(bundle);
-            unit = units.open(name, bundle);
-            for (RecordType type : unit.types()) {
-                Hashtable<String, Object> properties = new Hashtable<>();
-                properties.put("guildhall.type", type.name());
-                properties.put(RecordType.PLURAL, type.plural());
-                published.add(context.registerService(RecordType.class, type.with(labels), properties));
+        synchronized void start() {
+            long began = System.nanoTime();
+            model = PluginReader.read(name, bundle);
+            long read = System.nanoTime();
+            unit = units.open(model, bundle);
+            long opened = System.nanoTime();
+            reason = String.join(" ", unit.notices());
+            for (RecordType type : model.types()) {
+                publish(withAddedChoices(type));
             }
             state = State.READY;
-            LOG.info("Plugin {} {} is ready: {}", name, bundle.getVersion(), unit.types());
+            LOG.info(
+                    "Plugin {} {} is ready: read in {} ms, opened in {} ms, published in {} ms: {}",
+                    name,
+                    bundle.getVersion(),
+                    (read - began) / 1_000_000,
+                    (opened - read) / 1_000_000,
+                    (System.nanoTime() - opened) / 1_000_000,
+                    model.types());
         }
 
-        void stop() {
+        private void publish(RecordType type) {
+            Hashtable<String, Object> properties = new Hashtable<>();
+            properties.put(RecordType.NAME, type.name());
+            properties.put(RecordType.PLURAL, type.plural());
+            published.put(type, context.registerService(RecordType.class, type, properties));
+        }
+
+        private RecordType withAddedChoices(RecordType type) {
+            RecordType.Builder more = type.edit();
+            type.choiceLists().forEach(list -> more.choices(list.with(addedChoices.of(list.name()))));
+            more.parts(type.parts().stream()
+                    .map(part -> new RecordPart(part.name(), withAddedChoices(part.type()), part.nested(), part.max()))
+                    .toList());
+            return more.build();
+        }
+
+        void fail(Throwable failure) {
+            reason = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+            state = State.FAILED;
+            if (failure instanceof IllegalArgumentException && failure.getCause() == null) {
+                // A sentence for the author; where it was found says nothing more.
+                LOG.error("Plugin {} failed: {}", name, reason);
+            } else {
+                LOG.error("Plugin {} failed: {}", name, reason, failure);
+            }
+        }
+
+        synchronized void stop() {
             state = State.DRAINING;
-            published.forEach(ServiceRegistration::unregister);
+            published.values().forEach(ServiceRegistration::unregister);
             published.clear();
             if (unit != null) {
                 unit.close();
@@ -155,16 +200,61 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
             LOG.info("Plugin {} {} has left", name, bundle.getVersion());
         }
 
+        boolean offers(String list) {
+            return state == State.READY
+                    && model.types().stream()
+                            .flatMap(type -> type.choiceLists().stream())
+                            .anyMatch(offered -> offered.name().equals(list));
+        }
+
+        /** The types with the new choice are published before those without it go: nobody finds them missing. */
+        synchronized void addChoice(String list, ChoiceList.Option choice) {
+            List<RecordType> changed = published.keySet().stream()
+                    .filter(type -> type.choiceLists().stream()
+                            .anyMatch(offered -> offered.name().equals(list)))
+                    .toList();
+            for (ChoiceList offered : changed.get(0).choiceLists()) {
+                if (offered.name().equals(list)) {
+                    check(offered, choice);
+                }
+            }
+            addedChoices.add(list, choice);
+            for (RecordType type : changed) {
+                publish(withAddedChoices(type));
+                published.remove(type).unregister();
+            }
+        }
+
+        private static void check(ChoiceList list, ChoiceList.Option choice) {
+            if (!choice.name().matches(RecordType.GRAMMAR)) {
+                throw new IllegalArgumentException(
+                        "A choice's name must be a small letter followed by at most 40 letters"
+                                + " and digits, and is \"" + choice.name() + "\".");
+            }
+            if (list.choice(choice.name()).isPresent()) {
+                throw new IllegalArgumentException(list.name() + " has the choice " + choice.name() + " already.");
+            }
+            if (list.categories().isEmpty()
+                    ? choice.category() != null
+                    : !list.categories().contains(choice.category())) {
+                throw new IllegalArgumentException("The choice must have one of the categories of " + list.name() + ": "
+                        + list.categories() + ".");
+            }
+        }
+
         Status status() {
+            PluginModel declared = model;
             return new Status(
                     name,
                     bundle.getSymbolicName(),
                     bundle.getVersion().toString(),
+                    declared == null ? 0 : declared.schema(),
                     state,
                     reason,
-                    unit == null
+                    declared == null
                             ? List.of()
-                            : unit.types().stream().map(RecordType::name).toList());
+                            : declared.types().stream().map(RecordType::name).toList(),
+                    declared == null ? List.of() : declared.uses());
         }
     }
 }

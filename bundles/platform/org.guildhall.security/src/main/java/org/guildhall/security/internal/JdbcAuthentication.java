@@ -21,12 +21,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.guildhall.api.Caller;
 import org.guildhall.api.platform.Authentication;
-import org.guildhall.api.platform.FieldKind;
 import org.guildhall.api.platform.IdSource;
 import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Table;
 import org.guildhall.api.platform.Table.Column;
 import org.guildhall.api.platform.Table.Index;
+import org.guildhall.api.platform.Table.Type;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -42,20 +42,20 @@ public final class JdbcAuthentication implements Authentication {
     private static final Table USERS = new Table(
             "gh_user",
             List.of(
-                    new Column("id", FieldKind.REFERENCE, 0, true),
-                    new Column("name", FieldKind.TEXT, 100, true),
-                    new Column("password", FieldKind.TEXT, 200, true),
-                    new Column("active", FieldKind.BOOLEAN, 0, true)),
+                    new Column("id", Type.INTEGER, 0, true),
+                    new Column("name", Type.TEXT, 100, true),
+                    new Column("password", Type.TEXT, 200, true),
+                    new Column("active", Type.BOOLEAN, 0, true)),
             List.of("id"),
             List.of(new Index(true, List.of("name"))));
     private static final Table TOKENS = new Table(
             "gh_token",
             List.of(
-                    new Column("hash", FieldKind.TEXT, 64, true),
-                    new Column("user_id", FieldKind.REFERENCE, 0, true),
-                    new Column("name", FieldKind.TEXT, 100, true),
-                    new Column("created_at", FieldKind.INSTANT, 0, true),
-                    new Column("expires_at", FieldKind.INSTANT, 0, true)),
+                    new Column("hash", Type.TEXT, 64, true),
+                    new Column("user_id", Type.INTEGER, 0, true),
+                    new Column("name", Type.TEXT, 100, true),
+                    new Column("created_at", Type.TIMESTAMP, 0, true),
+                    new Column("expires_at", Type.TIMESTAMP, 0, true)),
             List.of("hash"),
             List.of(new Index(false, List.of("user_id"))));
 

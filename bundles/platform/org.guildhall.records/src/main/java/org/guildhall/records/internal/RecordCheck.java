@@ -1,0 +1,175 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.records.internal;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.guildhall.api.Choices;
+import org.guildhall.api.Finding;
+import org.guildhall.api.JsonObject;
+import org.guildhall.api.Money;
+import org.guildhall.api.Problem;
+import org.guildhall.api.Ref;
+import org.guildhall.api.Values;
+import org.guildhall.api.platform.ChoiceList;
+import org.guildhall.api.platform.FieldKind;
+import org.guildhall.api.platform.RecordField;
+import org.guildhall.api.platform.RecordPart;
+import org.guildhall.api.platform.RecordType;
+
+/** Holds values against what their type declares, and finds everything that is wrong at once. */
+final class RecordCheck {
+    private static final int MONEY_DIGITS = 15;
+    private static final int MAX_CHOICES = 100;
+    private static final int MAX_JSON = 100_000;
+
+    private final List<Finding> findings = new ArrayList<>();
+
+    private RecordCheck() {}
+
+    /** Throws INVALID with every finding. */
+    static void ofNew(RecordType type, Values values) {
+        RecordCheck check = new RecordCheck();
+        check.values(type, values, "");
+        if (!check.findings.isEmpty()) {
+            throw Problem.invalid(check.findings);
+        }
+    }
+
+    /** @param path what the names of the fields begin with in findings: nothing, or the part and a dot */
+    private void values(RecordType type, Values values, String path) {
+        for (String name : values.names()) {
+            RecordField field = type.field(name).orElse(null);
+            RecordPart part = type.part(name).orElse(null);
+            if (part != null) {
+                parts(part, values.get(name), path + name);
+            } else if (field == null) {
+                find(path + name, "field.unknown");
+            } else if (field.readOnly()) {
+                find(path + name, "field.read-only");
+            } else if (values.get(name) != null) {
+                value(type, field, values.get(name), path + name);
+            }
+        }
+        for (RecordField field : type.fields()) {
+            if (field.required()
+                    && !field.readOnly()
+                    && isEmpty(values.get(field.name()))
+                    && !(isInitial(type, field) && !values.has(field.name()))) {
+                find(path + field.name(), "field.required");
+            }
+        }
+    }
+
+    private static boolean isInitial(RecordType type, RecordField field) {
+        return field.kind() == FieldKind.CHOICE
+                && type.choices(field).flatMap(ChoiceList::initial).isPresent();
+    }
+
+    private void parts(RecordPart part, Object list, String name) {
+        if (!part.nested()) {
+            find(name, "part.paged");
+        } else if (!(list instanceof List<?> items)) {
+            find(name, "field.kind", "[{...}]");
+        } else if (items.size() > part.max()) {
+            find(name, "part.too-many", Integer.toString(part.max()));
+        } else {
+            for (int i = 0; i < items.size(); i++) {
+                String place = name + "[" + i + "]";
+                if (items.get(i) instanceof Values values) {
+                    values(part.type(), values, place + ".");
+                } else {
+                    find(place, "field.kind", "{...}");
+                }
+            }
+        }
+    }
+
+    private void value(RecordType type, RecordField field, Object value, String name) {
+        if (!field.kind().type().isInstance(value)) {
+            find(name, "field.kind", field.kind().example());
+            return;
+        }
+        switch (field.kind()) {
+            case DECIMAL -> digits(name, (BigDecimal) value, field.length() - field.scale(), field.scale());
+            case MONEY -> digits(name, ((Money) value).amount(), MONEY_DIGITS, Money.SCALE);
+            case CHOICE -> choices(type, field, List.of((String) value), name);
+            case CHOICES -> choices(type, field, ((Choices) value).names(), name);
+            case REFERENCE_TO_ANY -> {
+                if (!((Ref) value).type().matches(RecordType.QUALIFIED_GRAMMAR)) {
+                    find(name, "field.kind", field.kind().example());
+                }
+            }
+            case JSON -> text(name, ((JsonObject) value).text(), MAX_JSON);
+            default -> {
+                if (value instanceof String text
+                        && text(name, text, field.length())
+                        && !TextForms.fits(field.kind(), text)) {
+                    find(name, "field.format", field.kind().example());
+                }
+            }
+        }
+    }
+
+    private void digits(String name, BigDecimal number, int before, int behind) {
+        BigDecimal shortest = number.stripTrailingZeros();
+        if (shortest.scale() > behind || shortest.precision() - shortest.scale() > before) {
+            find(name, "field.scale", Integer.toString(before), Integer.toString(behind));
+        }
+    }
+
+    private void choices(RecordType type, RecordField field, List<String> names, String name) {
+        ChoiceList list = type.choices(field).orElseThrow();
+        boolean known = names.stream().allMatch(choice -> list.choice(choice).isPresent());
+        if (!known || names.size() > MAX_CHOICES) {
+            find(
+                    name,
+                    "field.choice",
+                    String.join(
+                            ", ",
+                            list.choices().stream().map(ChoiceList.Option::name).toList()));
+        }
+    }
+
+    /** Whether a text can be stored. */
+    private boolean text(String name, String text, int length) {
+        boolean fits = length == 0 || text.length() <= length;
+        if (!fits) {
+            find(name, "field.too-long", Integer.toString(length));
+        }
+        boolean storable = isStorable(text);
+        if (!storable) {
+            find(name, "field.characters");
+        }
+        return fits && storable;
+    }
+
+    private void find(String name, String code, String... more) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(name);
+        arguments.addAll(List.of(more));
+        findings.add(new Finding(name, code, arguments));
+    }
+
+    private static boolean isEmpty(Object value) {
+        return value == null || (value instanceof String text && text.isBlank());
+    }
+
+    /** Not every database keeps NUL, and none keeps half of a surrogate pair. */
+    private static boolean isStorable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char unit = text.charAt(i);
+            if (unit == 0) {
+                return false;
+            }
+            if (Character.isSurrogate(unit)) {
+                if (!Character.isHighSurrogate(unit)
+                        || i + 1 == text.length()
+                        || !Character.isLowSurrogate(text.charAt(++i))) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+}
