@@ -87,6 +87,7 @@ public class TypesIT {
         assertEquals(
                 13, made.body().path("supplies").path(0).path("id").asText().length());
         assertEquals("requested", made.body().path("status").asText());
+        assertEquals("A-000001", made.body().path("number").asText());
         assertEquals(made.body(), appointment(made.id()));
         assertEquals(
                 made.body(),
@@ -129,10 +130,13 @@ public class TypesIT {
                 "{\"patient\":\"" + patient + "\",\"practitioner\":\"" + practitioner
                         + "\",\"startsAt\":\"2026-12-03T08:30:00Z\"}");
 
+        // The second number was that of an appointment that was refused; a stop leaves none out.
+        assertEquals(List.of("A-000001", "A-000003", "A-000004", "A-000005"), numbers());
+
         // A third version of which the author renames a field and converts data.
         PluginJar renamed = clinic(3)
                 .edit(APPOINTMENT, "private String reason;", "private String complaint;")
-                .edit(APPOINTMENT, "{reason}", "{complaint}")
+                .edit(APPOINTMENT, "{number} {reason}", "{number} {complaint}")
                 .edit(APPOINTMENT, "private Money fee;", "private Money price;")
                 .resource(
                         "OSGI-INF/guildhall/changes.yaml",
@@ -171,6 +175,15 @@ public class TypesIT {
         assertEquals(third, appointment(made.id()));
         Files.delete(server.home().resolve("deploy/clinic.jar"));
         server.await(404, "/api/v1/practitioners");
+    }
+
+    private static List<String> numbers() throws Exception {
+        List<String> numbers = new ArrayList<>();
+        server.get("/api/v1/appointments")
+                .body()
+                .path("items")
+                .forEach(item -> numbers.add(item.path("number").asText()));
+        return numbers;
     }
 
     private void theKeyHolds(String patient, String practitioner) throws Exception {

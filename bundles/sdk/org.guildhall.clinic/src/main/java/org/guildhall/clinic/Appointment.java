@@ -12,6 +12,7 @@ import org.guildhall.api.DataSubject;
 import org.guildhall.api.Key;
 import org.guildhall.api.ListIndex;
 import org.guildhall.api.Money;
+import org.guildhall.api.Numbered;
 import org.guildhall.api.OnDelete;
 import org.guildhall.api.Personal;
 import org.guildhall.api.Refers;
@@ -20,10 +21,14 @@ import org.guildhall.model.StoredRecord;
 
 /** When a patient sees a practitioner. */
 @Entity
-@CrmRecord(plural = "appointments", title = "{reason}")
+@CrmRecord(plural = "appointments", title = "{number} {reason}")
 @Key({"practitioner", "startsAt"})
 @ListIndex({"practitioner", "-startsAt"})
 public class Appointment extends StoredRecord {
+    @Numbered("A-{000000}")
+    @Size(max = 20)
+    private String number;
+
     @NotNull
     @Refers(value = "customer.contact", onDelete = OnDelete.KEEP)
     @DataSubject

@@ -14,22 +14,25 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The pipeline: check, store, journal, in one unit of work. */
+/** The pipeline: check, defaults; then store and journal, in one unit of work. */
 @Component
 public final class GovernedRecords implements RecordService {
     private final UnitOfWork unitOfWork;
     private final Journal journal;
+    private final RecordDefaults defaults;
 
     @Activate
-    public GovernedRecords(@Reference UnitOfWork unitOfWork, @Reference Journal journal) {
+    public GovernedRecords(
+            @Reference UnitOfWork unitOfWork, @Reference Journal journal, @Reference LeasedNumbers numbers) {
         this.unitOfWork = unitOfWork;
         this.journal = journal;
+        this.defaults = new RecordDefaults(numbers);
     }
 
     @Override
     public Values create(CallContext context, RecordType type, Values values) {
         RecordCheck.ofNew(type, values);
-        Values whole = RecordDefaults.of(type, values);
+        Values whole = defaults.of(type, values);
         return unitOfWork.write(context, transaction -> {
             Values stored = transaction.insert(type, whole);
             journal.append(transaction, type, "create", (Long) stored.get("id"), (Long) stored.get("version"), whole);

@@ -1,0 +1,114 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.records.internal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.guildhall.api.platform.Schema;
+import org.guildhall.api.platform.Table;
+import org.guildhall.api.platform.Table.Column;
+import org.guildhall.api.platform.Table.Type;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The numbers of {@code @Numbered} fields, taken from {@code gh_number} a block at a time, so that changes don't wait for
+ * each other. What is left of a block is given back when the server stops, and is left out when it is killed.
+ */
+@Component(service = LeasedNumbers.class)
+public final class LeasedNumbers {
+    private static final Logger LOG = LoggerFactory.getLogger(LeasedNumbers.class);
+    private static final int BLOCK = 20;
+
+    private static final Table NUMBERS = new Table(
+            "gh_number",
+            List.of(new Column("name", Type.TEXT, 125, true), new Column("next_number", Type.INTEGER, 0, true)),
+            List.of("name"),
+            List.of());
+
+    private final Schema schema;
+    private final Map<String, Block> blocks = new ConcurrentHashMap<>();
+
+    /** The numbers from next to below end are this server's. */
+    private static final class Block {
+        private long next;
+        private long end;
+    }
+
+    @Activate
+    public LeasedNumbers(@Reference Schema schema) {
+        this.schema = schema;
+        schema.ensure(NUMBERS);
+    }
+
+    /**
+     * The next number, from 1; for callers that are in no unit of work.
+     *
+     * @param name {@code plugin.record.field}
+     */
+    long next(String name) {
+        Block block = blocks.computeIfAbsent(name, key -> new Block());
+        synchronized (block) {
+            if (block.next == block.end) {
+                block.next = schema.call(connection -> take(connection, name));
+                block.end = block.next + BLOCK;
+            }
+            return block.next++;
+        }
+    }
+
+    private static long take(Connection connection, String name) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "update gh_number set next_number = next_number + " + BLOCK + " where name = ?")) {
+            update.setString(1, name);
+            if (update.executeUpdate() == 0) {
+                try (PreparedStatement insert =
+                        connection.prepareStatement("insert into gh_number (name, next_number) values (?, ?)")) {
+                    insert.setString(1, name);
+                    insert.setLong(2, 1L + BLOCK);
+                    insert.executeUpdate();
+                }
+                return 1;
+            }
+        }
+        try (PreparedStatement select =
+                connection.prepareStatement("select next_number from gh_number where name = ?")) {
+            select.setString(1, name);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getLong(1) - BLOCK;
+            }
+        }
+    }
+
+    /** Gives back what nobody behind this server has passed. */
+    @Deactivate
+    void giveBack() {
+        blocks.forEach((name, block) -> {
+            synchronized (block) {
+                try {
+                    schema.call(connection -> {
+                        try (PreparedStatement update = connection.prepareStatement(
+                                "update gh_number set next_number = ? where name = ? and next_number = ?")) {
+                            update.setLong(1, block.next);
+                            update.setString(2, name);
+                            update.setLong(3, block.end);
+                            return update.executeUpdate();
+                        }
+                    });
+                } catch (RuntimeException e) {
+                    LOG.warn("Numbers of {} from {} to {} are left out", name, block.next, block.end - 1, e);
+                }
+                block.next = block.end;
+            }
+        });
+    }
+}
