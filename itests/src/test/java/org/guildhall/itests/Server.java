@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 public final class Server {
     private static final Path WORK = Path.of(System.getProperty("guildhall.work"));
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final long WAIT_NANOS = 60_000_000_000L;
+    private static final int WAIT_SECONDS = 60;
     private static Path program;
 
     private final HttpClient http =
@@ -188,7 +188,7 @@ public final class Server {
 
     /** Waits until an address answers with a status. */
     public void await(int status, String path) throws IOException, InterruptedException {
-        long end = System.nanoTime() + WAIT_NANOS;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(WAIT_SECONDS);
         while (get(path).status() != status) {
             if (System.nanoTime() > end) {
                 throw new AssertionError(path + " has not become " + status + "\n" + log());
@@ -199,7 +199,11 @@ public final class Server {
 
     /** Waits for a line of the log behind its first characters; gives what the pattern found. */
     public Matcher awaitLog(int from, String pattern) throws IOException, InterruptedException {
-        long end = System.nanoTime() + WAIT_NANOS;
+        return awaitLog(from, pattern, WAIT_SECONDS);
+    }
+
+    public Matcher awaitLog(int from, String pattern, int seconds) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (true) {
             String log = log();
             Matcher found = Pattern.compile(pattern).matcher(log).region(Math.min(from, log.length()), log.length());

@@ -4,68 +4,21 @@ package org.guildhall.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
-import java.util.regex.Matcher;
-import org.junit.AfterClass;
 import org.junit.Test;
-import org.junit.runner.RunWith;
-import org.junit.runners.Parameterized;
 
 /** From an annotated entity to tables, descriptions and a live service, through HTTP and the deploy folder. */
-@RunWith(Parameterized.class)
-public class TypesIT {
-    private static final boolean FULL = Boolean.getBoolean("guildhall.full");
-    private static final String DATABASE_NAME = "guildhall_types_it";
-    private static final Path CLINIC = Path.of("../bundles/sdk/org.guildhall.clinic/src/main");
+public class TypesIT extends PluginTests {
     private static final String APPOINTMENT = "org/guildhall/clinic/Appointment.java";
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final StringBuilder FIGURES = new StringBuilder();
-    private static Server server;
-
-    @Parameterized.Parameter
-    public TestDatabase database;
-
-    @Parameterized.Parameters(name = "{0}")
-    public static List<TestDatabase> databases() {
-        return TestDatabase.available();
-    }
-
-    @Parameterized.BeforeParam
-    public static void start(TestDatabase database) throws IOException, InterruptedException, SQLException {
-        server = new Server("types-" + database, 18281);
-        if (database != TestDatabase.DERBY) {
-            database.create(DATABASE_NAME);
-            server.configure("org.guildhall.database.cfg", database.configuration(DATABASE_NAME));
-        }
-        server.start();
-    }
-
-    @Parameterized.AfterParam
-    public static void stop() throws IOException, InterruptedException {
-        server.stop();
-    }
-
-    @AfterClass
-    public static void tellFigures() {
-        System.out.print(FIGURES);
-    }
 
     /** The whole life of the clinic's schema, in one go because each version stands on the one before. */
     @Test
@@ -167,14 +120,12 @@ public class TypesIT {
                 "failed");
         assertTrue(edited, edited.contains("Change 1 of changes.yaml"));
 
-        Files.delete(server.home().resolve("deploy/clinic.jar"));
-        server.await(404, "/api/v1/practitioners");
+        remove("clinic", "/api/v1/practitioners");
         assertEquals(404, server.get("/api/v1/types/clinic.practitioner").status());
         assertFalse(shell("guildhall:types").contains("clinic"));
         deploy(jar("clinic-3"), "clinic", "is ready");
         assertEquals(third, appointment(made.id()));
-        Files.delete(server.home().resolve("deploy/clinic.jar"));
-        server.await(404, "/api/v1/practitioners");
+        remove("clinic", "/api/v1/practitioners");
     }
 
     private static List<String> numbers() throws Exception {
@@ -311,8 +262,7 @@ public class TypesIT {
         assertEquals("localDateTime", kinds.get("meeting"));
         assertEquals("referenceToAny", kinds.get("any"));
         assertEquals("json", kinds.get("json"));
-        Files.delete(server.home().resolve("deploy/kinds.jar"));
-        server.await(404, "/api/v1/everythings");
+        remove("kinds", "/api/v1/everythings");
     }
 
     private void whatIsOfNoKindIsRefused() throws Exception {
@@ -383,6 +333,8 @@ public class TypesIT {
 
     @Test
     public void whatCannotBeServedIsToldInASentence() throws Exception {
+        // What is told does not depend on the database.
+        assumeTrue(FULL || database == TestDatabase.DERBY);
         told("private String order;", "needs a column named order, which is a reserved word of SQL");
         told(
                 "private String homeURL; private String homeUrl;",
@@ -422,10 +374,11 @@ public class TypesIT {
                                 record("odd", "@PartOf(value = \"odd.whole\", field = \"things\")", "Thing", "")),
                 "must be a part of a record of this plugin");
         toldOf(
-                plugin("gh", 1).source("gh/Type.java", record("gh", "", "Type", "private String name;")),
+                plugin("odd", "gh", 1).source("odd/Type.java", record("odd", "", "Type", "private String name;")),
                 "a table named gh_type, which is the platform's");
         toldOf(
-                plugin("Odd Name", 1).source("odd/Thing.java", record("odd", "", "Thing", "private String name;")),
+                plugin("odd", "Odd Name", 1)
+                        .source("odd/Thing.java", record("odd", "", "Thing", "private String name;")),
                 "The plugin is named \"Odd Name\"");
         toldOf(
                 plugin("odd", 1)
@@ -448,7 +401,7 @@ public class TypesIT {
         toldOf(
                 plugin("odd", 2).source("odd/Thing.java", record("odd", "", "Thing", "private Long size;")),
                 "The field size of odd.thing is of kind integer in the columns [size], and the database has it as text");
-        Files.delete(server.home().resolve("deploy/odd.jar"));
+        remove("odd", "/api/v1/things");
     }
 
     private void told(String fields, String sentence) throws Exception {
@@ -467,222 +420,11 @@ public class TypesIT {
         assertFalse(told, told.contains("Exception"));
     }
 
-    /** A migration with much to do, cut short again and again, ends as one that was never disturbed. */
-    @Test
-    public void aMigrationThatIsKilledGoesOnAtTheNextStart() throws Exception {
-        String fields = "@Size(max = 100) private String name; private Integer size;";
-        deploy(
-                plugin("many", 1)
-                        .source("many/Item.java", record("many", "", "Item", fields))
-                        .build(jar("many-1")),
-                "many",
-                "is ready");
-        server.stop();
-        int rows = 30_000;
-        fill(rows);
-        PluginJar second = plugin("many", 2)
-                .source(
-                        "many/Item.java",
-                        record(
-                                "many",
-                                "@Key({\"name\", \"colour\"}) @ListIndex(\"-amount\")",
-                                "Item",
-                                "@Searchable @Size(max = 100) private String name; private Integer amount;"
-                                        + " private Money price; @Size(max = 20) private String colour;"))
-                .resource(
-                        "OSGI-INF/guildhall/changes.yaml",
-                        "- {schema: 2, rename: {record: item, from: size, to: amount}}\n"
-                                + "- {schema: 2, sql: update many_item set amount = amount + 1}\n");
-        server.deploy(second.build(jar("many-2")), "many.jar");
-        Random random = new Random(7);
-        int kills = FULL ? 20 : 2;
-        int midway = 0;
-        for (int kill = 0; kill < kills; kill++) {
-            int from = server.log().length();
-            Thread starting = new Thread(() -> {
-                try {
-                    server.script(Map.of(), "start");
-                } catch (IOException | InterruptedException e) {
-                    throw new AssertionError(e);
-                }
-            });
-            starting.start();
-            server.awaitLog(from, "Item|many_item|waiting for its lease|[Pp]lugin many .* is ready");
-            Thread.sleep(random.nextInt(600));
-            midway += server.log().substring(from).contains("Plugin many 1.0.0 is ready") ? 0 : 1;
-            server.kill();
-            starting.join();
-        }
-        server.start();
-        server.await(200, "/api/v1/items?limit=1");
-        server.stop();
-        try (Connection connection = database.open(server, DATABASE_NAME);
-                Statement statement = connection.createStatement()) {
-            assertEquals(rows, count(statement, "select count(*) from many_item where name_key = lower(name)"));
-            assertEquals(rows, count(statement, "select count(*) from many_item where amount = 8"));
-            assertEquals(rows, count(statement, "select count(*) from many_item_x"));
-            assertEquals(golden("many-2"), CatalogueText.of(connection, "many_"));
-        } finally {
-            database.release(server);
-            Files.delete(server.home().resolve("deploy/many.jar"));
-            server.start();
-        }
-        FIGURES.append(database + ": " + kills + " kills, " + midway + " of them in the middle of the migration of "
-                + rows + " rows; nothing lost, nothing twice\n");
-    }
-
-    private void fill(int rows) throws SQLException {
-        try (Connection connection = database.open(server, DATABASE_NAME);
-                PreparedStatement insert = connection.prepareStatement(
-                        "insert into many_item (id, version, bin,"
-                                + " created_at, created_by, changed_at, changed_by, name, size) values (?, 1, 0, ?, 1, ?, 1, ?, 7)");
-                PreparedStatement side = connection.prepareStatement("insert into many_item_x (id) values (?)")) {
-            connection.setAutoCommit(false);
-            Timestamp now = new Timestamp(0);
-            for (int row = 1; row <= rows; row++) {
-                insert.setLong(1, row);
-                insert.setTimestamp(2, now);
-                insert.setTimestamp(3, now);
-                insert.setString(4, "Item " + row);
-                insert.addBatch();
-                side.setLong(1, row);
-                side.addBatch();
-                if (row % 1_000 == 0) {
-                    insert.executeBatch();
-                    side.executeBatch();
-                }
-            }
-            connection.commit();
-        } finally {
-            database.release(server);
-        }
-    }
-
-    @Test
-    public void fiftyTypesOfThirtyFieldsAreThereInTwoSeconds() throws Exception {
-        PluginJar plugin = plugin("fifty", 1);
-        for (int type = 1; type <= 50; type++) {
-            StringBuilder fields = new StringBuilder();
-            for (int field = 1; field <= 30; field++) {
-                String kind = List.of("String", "Long", "java.time.LocalDate", "java.math.BigDecimal", "Money")
-                        .get(field % 5);
-                fields.append("private ")
-                        .append(kind)
-                        .append(" field")
-                        .append(field)
-                        .append(";\n");
-            }
-            plugin.source("fifty/Type" + type + ".java", record("fifty", "", "Type" + type, fields.toString()));
-        }
-        Path jar = plugin.build(jar("fifty"));
-        int from = server.log().length();
-        server.deploy(jar, "fifty.jar");
-        Matcher first = server.awaitLog(from, READY.formatted("fifty"));
-        assertEquals(200, server.get("/api/v1/type50s").status());
-        Files.delete(server.home().resolve("deploy/fifty.jar"));
-        server.await(404, "/api/v1/type50s");
-        from = server.log().length();
-        server.deploy(jar, "fifty.jar");
-        Matcher again = server.awaitLog(from, READY.formatted("fifty"));
-        int total = millis(again, 1) + millis(again, 2) + millis(again, 3);
-        FIGURES.append(database + ": 50 types of 30 fields read, opened and published in " + total
-                + " ms with an up-to-date schema, in " + (millis(first, 1) + millis(first, 2) + millis(first, 3))
-                + " ms with 100 tables to create\n");
-        assertTrue("50 types took " + total + " ms", total < 2_000);
-        Files.delete(server.home().resolve("deploy/fifty.jar"));
-        server.await(404, "/api/v1/type50s");
-
-        Path one = plugin("one", 1)
-                .source("one/Single.java", record("one", "", "Single", "private String name;"))
-                .build(jar("one"));
-        List<Integer> openings = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            from = server.log().length();
-            server.deploy(one, "one.jar");
-            openings.add(millis(server.awaitLog(from, READY.formatted("one")), 2));
-            Files.delete(server.home().resolve("deploy/one.jar"));
-            server.await(404, "/api/v1/singles");
-        }
-        FIGURES.append(database + ": one plugin's unit opened in " + openings.get(0)
-                + " ms with its tables to create, then in " + openings.subList(1, 4) + " ms\n");
-        openings.subList(1, 4).forEach(opened -> assertTrue("the unit took " + openings, opened < 100));
-    }
-
-    private static final String READY =
-            "Plugin %s \\S+ is ready: read in (\\d+) ms, opened in (\\d+) ms, published in (\\d+) ms";
-
-    private static int millis(Matcher line, int group) {
-        return Integer.parseInt(line.group(group));
-    }
-
-    /** The clinic of the sources, with another number of its schema. */
-    private static PluginJar clinic(int schema) throws IOException {
-        return PluginJar.named("org.guildhall.clinic")
-                .version(schema + ".0.0")
-                .sources(CLINIC.resolve("java"))
-                .resources(CLINIC.resolve("resources"))
-                .edit("org/guildhall/clinic/package-info.java", "schema = 1", "schema = " + schema);
-    }
-
-    private static PluginJar plugin(String name, int schema) {
-        String folder = name.matches("[a-z]+") ? name : "odd";
-        return PluginJar.named("test." + folder)
-                .source(
-                        folder + "/package-info.java",
-                        "@org.guildhall.api.GuildhallPlugin(name = \"" + name + "\", schema = " + schema + ")\npackage "
-                                + folder + ";\n");
-    }
-
-    private static String record(String plugin, String annotations, String name, String fields) {
-        return "package " + plugin + ";\nimport org.guildhall.api.*;\nimport javax.validation.constraints.Size;\n"
-                + "@javax.persistence.Entity @CrmRecord " + annotations + "\npublic class " + name
-                + " extends org.guildhall.model.Stored" + (annotations.contains("@PartOf") ? "Part" : "Record") + " {\n"
-                + fields + "\n}\n";
-    }
-
-    private static Path jar(String name) throws IOException {
-        Path folder = server.home().resolve("jars");
-        Files.createDirectories(folder);
-        return folder.resolve(name + ".jar");
-    }
-
-    /** Drops a jar in place of the one before; gives the line of the log that says how it went. */
-    private static String deploy(Path jar, String plugin, String outcome) throws Exception {
-        int from = server.log().length();
-        server.deploy(jar, (plugin.matches("[a-z]+") ? plugin : "odd") + ".jar");
-        return server.awaitLog(from, "Plugin .* (is ready|failed).*").group();
-    }
-
     private void restartWith(Path jar) throws Exception {
         server.stop();
         server.deploy(jar, "clinic.jar");
         server.start();
         server.await(200, "/api/v1/practitioners");
-    }
-
-    private String catalogue(String prefix) throws Exception {
-        if (database != TestDatabase.DERBY) {
-            try (Connection connection = database.open(DATABASE_NAME)) {
-                return CatalogueText.of(connection, prefix);
-            }
-        }
-        server.stop();
-        try (Connection connection = database.open(server, DATABASE_NAME)) {
-            return CatalogueText.of(connection, prefix);
-        } finally {
-            database.release(server);
-            server.start();
-        }
-    }
-
-    private static String golden(String name) throws IOException {
-        return Files.readString(Path.of("src/test/resources", name + ".schema"), StandardCharsets.UTF_8);
-    }
-
-    private static Server.Answer created(String plural, String json) throws Exception {
-        Server.Answer answer = server.post("/api/v1/" + plural, json);
-        assertEquals(answer.body().toString(), 201, answer.status());
-        return answer;
     }
 
     private static JsonNode appointment(String id) throws Exception {
@@ -707,16 +449,5 @@ public class TypesIT {
             }
         }
         throw new AssertionError("no field " + name + " in " + type);
-    }
-
-    private static String shell(String command) throws Exception {
-        return server.script(Map.of(), "shell", command).output();
-    }
-
-    private static long count(Statement statement, String query) throws SQLException {
-        try (ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return row.getLong(1);
-        }
     }
 }

@@ -58,6 +58,19 @@ record TableModel(
                 .findFirst();
     }
 
+    /** The model of one of the parts. */
+    Optional<TableModel> part(String part) {
+        return parts.stream()
+                .map(PartTable::model)
+                .filter(model -> model.type().equals(part))
+                .findFirst();
+    }
+
+    /** This model or that of one of the parts. */
+    Optional<TableModel> member(String name) {
+        return type.equals(name) ? Optional.of(this) : part(name);
+    }
+
     /** The name of the side table, which holds a row for each record and a column for each custom field. */
     String sideTable() {
         return Names.shortened(table + "_x");

@@ -176,7 +176,7 @@ final class EntityReader {
         }
         fields.values().stream()
                 .map(RecordField::choiceList)
-                .filter(choices::containsKey)
+                .filter(list -> list != null && choices.containsKey(list))
                 .forEach(list -> type.choices(choices.get(list)));
         return type.build();
     }
