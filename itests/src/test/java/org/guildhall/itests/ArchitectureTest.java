@@ -1,8 +1,12 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.itests;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
@@ -23,8 +27,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.guildhall.api.platform.ChoiceList;
+import org.guildhall.api.platform.Labels;
+import org.guildhall.api.platform.PluginModel;
+import org.guildhall.api.platform.RecordField;
+import org.guildhall.api.platform.RecordPart;
+import org.guildhall.api.platform.RecordType;
 import org.junit.BeforeClass;
 import org.junit.Test;
+import org.osgi.framework.Bundle;
 
 /** The rules of the house, over all bundles. */
 public class ArchitectureTest {
@@ -90,6 +101,29 @@ public class ArchitectureTest {
                                 && !List.of("api", "wire", "rest", "shell").contains(bundle(target));
                     }
                 }));
+    }
+
+    @Test
+    public void aRecordTypeHoldsNoClassOfItsPlugin() {
+        for (Class<?> type : List.of(
+                RecordType.class,
+                RecordField.class,
+                RecordPart.class,
+                ChoiceList.class,
+                Labels.class,
+                PluginModel.class)) {
+            check(noFields()
+                    .that()
+                    .areDeclaredIn(type)
+                    .and()
+                    .areNotStatic()
+                    .should()
+                    .haveRawType(assignableTo(Class.class)
+                            .or(assignableTo(ClassLoader.class))
+                            .or(assignableTo(Bundle.class))
+                            .or(assignableTo(Object.class)
+                                    .and(not(resideInAnyPackage("java..", "org.guildhall.api.."))))));
+        }
     }
 
     @Test

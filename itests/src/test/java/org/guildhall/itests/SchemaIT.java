@@ -174,6 +174,41 @@ public class SchemaIT extends PluginTests {
         openings.subList(1, 4).forEach(opened -> assertTrue("the unit took " + openings, opened < 100));
     }
 
+    @Test
+    public void aKeyThatRecordsBreakIsToldAndSetOnceTheyKeepIt() throws Exception {
+        String fields = "@Size(max = 50) private String name; private Integer size;";
+        deploy(twin(1, "", fields).build(jar("twin-1")), "twin", "is ready");
+        created("twinItems", "{\"name\":\"Same\",\"size\":1}");
+        created("twinItems", "{\"name\":\"sÀme\",\"size\":2}");
+        created("twinItems", "{\"size\":3}");
+        created("twinItems", "{\"size\":4}");
+        PluginJar keyed = twin(2, "@Key(\"name\")", fields);
+        String refused = deploy(keyed.build(jar("twin-2")), "twin", "failed");
+        assertTrue(refused, refused.contains("live records share its values"));
+        assertEquals(404, server.get("/api/v1/twinItems").status());
+        deploy(
+                keyed.resource(
+                                "OSGI-INF/guildhall/changes.yaml",
+                                "- {schema: 2, sql: \"update twin_item set name = 'Other', name_key = 'other' where size"
+                                        + " = 2\"}\n")
+                        .build(jar("twin-2b")),
+                "twin",
+                "is ready");
+        assertEquals(
+                422, server.post("/api/v1/twinItems", "{\"name\":\"OTHER\"}").status());
+        created("twinItems", "{\"name\":\"Third\"}");
+        created("twinItems", "{}");
+        remove("twin", "/api/v1/twinItems");
+    }
+
+    private static PluginJar twin(int schema, String key, String fields) {
+        return plugin("twin", schema)
+                .source(
+                        "twin/Item.java",
+                        record("twin", key, "Item", fields)
+                                .replace("@CrmRecord", "@CrmRecord(plural = \"twinItems\")"));
+    }
+
     /** The tables of one empty database are made once, whoever comes first. */
     @Test
     public void twoServersThatStartTogetherShareTheWork() throws Exception {
