@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -139,5 +140,14 @@ public abstract class PluginTests {
             row.next();
             return row.getLong(1);
         }
+    }
+
+    static List<String> findings(Server.Answer answer) {
+        List<String> findings = new ArrayList<>();
+        answer.body()
+                .path("findings")
+                .forEach(finding -> findings.add(finding.path("field").asText() + " "
+                        + finding.path("code").asText()));
+        return findings;
     }
 }

@@ -36,7 +36,7 @@ public class SchemaIT extends PluginTests {
         System.out.print(FIGURES);
     }
 
-    /** A migration with much to do, cut short again and again, ends as one that was never disturbed. */
+    /** Migrations with much to do, cut short again and again, end as ones that were never disturbed. */
     @Test
     public void aMigrationThatIsKilledGoesOnAtTheNextStart() throws Exception {
         String fields = "@Size(max = 100) private String name; private Integer size;";
@@ -49,23 +49,11 @@ public class SchemaIT extends PluginTests {
         server.stop();
         int rows = 30_000;
         fill(rows);
-        PluginJar second = plugin("many", 2)
-                .source(
-                        "many/Item.java",
-                        record(
-                                "many",
-                                "@Key({\"name\", \"colour\"}) @ListIndex(\"-amount\")",
-                                "Item",
-                                "@Searchable @Size(max = 100) private String name; private Integer amount;"
-                                        + " private Money price; @Size(max = 20) private String colour;"))
-                .resource(
-                        "OSGI-INF/guildhall/changes.yaml",
-                        "- {schema: 2, rename: {record: item, from: size, to: amount}}\n"
-                                + "- {schema: 2, sql: update many_item set amount = amount + 1}\n");
-        server.deploy(second.build(jar("many-2")), "many.jar");
         Random random = new Random(7);
         int kills = FULL ? 20 : 2;
         int midway = 0;
+        int schema = 2;
+        server.deploy(many(schema), "many.jar");
         for (int kill = 0; kill < kills; kill++) {
             int from = server.log().length();
             Thread starting = new Thread(() -> {
@@ -76,11 +64,19 @@ public class SchemaIT extends PluginTests {
                 }
             });
             starting.start();
-            server.awaitLog(from, "Item|many_item|waiting for its lease|[Pp]lugin many .* is ready");
+            server.awaitLog(from, "many_item|waiting for its lease|Plugin many .* is ready");
             Thread.sleep(random.nextInt(600));
-            midway += server.log().substring(from).contains("Plugin many 1.0.0 is ready") ? 0 : 1;
+            boolean done = server.log().substring(from).contains("Plugin many 1.0.0 is ready");
             server.kill();
             starting.join();
+            if (done) {
+                server.deploy(many(++schema), "many.jar");
+            } else {
+                midway++;
+            }
+        }
+        if (schema % 2 == 1) {
+            server.deploy(many(++schema), "many.jar");
         }
         server.start();
         server.await(200, "/api/v1/items?limit=1");
@@ -90,14 +86,41 @@ public class SchemaIT extends PluginTests {
             assertEquals(rows, count(statement, "select count(*) from many_item where name_key = lower(name)"));
             assertEquals(rows, count(statement, "select count(*) from many_item where amount = 8"));
             assertEquals(rows, count(statement, "select count(*) from many_item_x"));
-            assertEquals(golden("many-2"), CatalogueText.of(connection, "many_"));
+            assertEquals(schema, count(statement, "select schema_number from gh_plugin where name = 'many'"));
+            String catalogue = CatalogueText.of(connection, "many_");
+            for (int added = 3; added <= schema; added++) {
+                assertTrue(catalogue, catalogue.contains("many_item.extra" + added + "_key text(191)"));
+                assertTrue(catalogue, catalogue.contains("many_item index (bin, extra" + added + "_key, id)"));
+            }
+            assertEquals(golden("many-2"), catalogue.replaceAll("(?m)^.*extra.*\n", ""));
         } finally {
             database.release(server);
             Files.delete(server.home().resolve("deploy/many.jar"));
             server.start();
         }
         FIGURES.append(database + ": " + kills + " kills, " + midway + " of them in the middle of the migration of "
-                + rows + " rows; nothing lost, nothing twice\n");
+                + rows + " rows, to schema " + schema + "; nothing lost, nothing twice\n");
+    }
+
+    /** Each version adds a field; every second one has all sort keys of the names to compute anew. */
+    private static Path many(int schema) throws Exception {
+        StringBuilder fields = new StringBuilder(
+                "private Integer amount; private Money price;" + " @Searchable @Size(max = 20) private String colour;");
+        fields.append(schema % 2 == 0 ? "@Searchable" : "").append("@Size(max = 100) private String name;");
+        for (int added = 3; added <= schema; added++) {
+            fields.append("@Searchable @Size(max = 20) private String extra")
+                    .append(added)
+                    .append(";");
+        }
+        return plugin("many", schema)
+                .source(
+                        "many/Item.java",
+                        record("many", "@Key(\"colour\") @ListIndex(\"-amount\")", "Item", fields.toString()))
+                .resource(
+                        "OSGI-INF/guildhall/changes.yaml",
+                        "- {schema: 2, rename: {record: item, from: size, to: amount}}\n"
+                                + "- {schema: 2, sql: update many_item set amount = amount + 1}\n")
+                .build(jar("many-" + schema));
     }
 
     private void fill(int rows) throws SQLException {

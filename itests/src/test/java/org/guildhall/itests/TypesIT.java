@@ -231,15 +231,17 @@ public class TypesIT extends PluginTests {
     @Test
     public void everyKindComesBackAsItWasWritten() throws Exception {
         deploy(kinds().build(jar("kinds")), "kinds", "is ready");
-        String every =
-                "{\"text\":\"ü😀\",\"longText\":\"" + "long ".repeat(10_000) + "\",\"large\":\"l\",\"number\":-5,"
-                        + "\"bigNumber\":9007199254740993,\"ratio\":-12.345678,\"money\":{\"amount\":\"0.10\",\"currency\":\"EUR\"},"
-                        + "\"yes\":true,\"day\":\"1815-12-10\",\"moment\":\"2026-11-22T08:30:00.123456Z\","
-                        + "\"meeting\":{\"dateTime\":\"2026-03-29T02:30:00.000001\",\"timeZone\":\"Europe/Berlin\"},"
-                        + "\"colour\":\"red\",\"colours\":[\"green\",\"red\"],\"other\":\"0HZX3W8K2M4QR\","
-                        + "\"any\":{\"type\":\"customer.contact\",\"id\":\"0HZX3W8K2M4QR\"},\"email\":\"ada@example.org\","
-                        + "\"phone\":\"+49 (30) 123-4567\",\"url\":\"https://example.org/?a=b\",\"language\":\"de-CH\","
-                        + "\"country\":\"CN\",\"json\":{\"a\":[1,2.50,{\"b\":null}],\"ü\":\"😀\"}}";
+        String contact = created("contacts", "{\"lastName\":\"Kind\"}").id();
+        String first = created("everythings", "{}").id();
+        String every = "{\"text\":\"ü😀\",\"longText\":\"" + "long ".repeat(10_000)
+                + "\",\"large\":\"l\",\"number\":-5,"
+                + "\"bigNumber\":9007199254740993,\"ratio\":-12.345678,\"money\":{\"amount\":\"0.10\",\"currency\":\"EUR\"},"
+                + "\"yes\":true,\"day\":\"1815-12-10\",\"moment\":\"2026-11-22T08:30:00.123456Z\","
+                + "\"meeting\":{\"dateTime\":\"2026-03-29T02:30:00.000001\",\"timeZone\":\"Europe/Berlin\"},"
+                + "\"colour\":\"red\",\"colours\":[\"green\",\"red\"],\"other\":\"" + first + "\","
+                + "\"any\":{\"type\":\"customer.contact\",\"id\":\"" + contact + "\"},\"email\":\"ada@example.org\","
+                + "\"phone\":\"+49 (30) 123-4567\",\"url\":\"https://example.org/?a=b\",\"language\":\"de-CH\","
+                + "\"country\":\"CN\",\"json\":{\"a\":[1,2.50,{\"b\":null}],\"ü\":\"😀\"}}";
         Server.Answer made = created("everythings", every);
         JsonNode wanted = JSON.readTree(every);
         JsonNode read = server.get("/api/v1/everythings/" + made.id()).body();
@@ -288,6 +290,8 @@ public class TypesIT extends PluginTests {
                 "colours field.choice [\"red\",\"blue\"]",
                 "colours field.kind \"red\"",
                 "other field.kind \"x\"",
+                "other field.reference \"0HZX3W8K2M4QR\"",
+                "any field.reference {\"type\":\"no.such\",\"id\":\"0HZX3W8K2M4QR\"}",
                 "any field.kind {\"type\":\"Customer\",\"id\":\"0HZX3W8K2M4QR\"}",
                 "any field.kind \"0HZX3W8K2M4QR\"",
                 "email field.format \"ada\"",
@@ -435,15 +439,6 @@ public class TypesIT extends PluginTests {
         Server.Answer answer = server.get("/api/v1/appointments/" + id);
         assertEquals(answer.body().toString(), 200, answer.status());
         return answer.body();
-    }
-
-    private static List<String> findings(Server.Answer answer) {
-        List<String> findings = new ArrayList<>();
-        answer.body()
-                .path("findings")
-                .forEach(finding -> findings.add(finding.path("field").asText() + " "
-                        + finding.path("code").asText()));
-        return findings;
     }
 
     private static JsonNode field(JsonNode type, String name) {

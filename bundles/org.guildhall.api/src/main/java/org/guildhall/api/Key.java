@@ -8,7 +8,10 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Fields whose values together no two live records of the type share; a record in the bin does not count. */
+/**
+ * Fields whose values together no two live records of the type share. A record in the bin does not count, nor one in which
+ * one of the fields is empty.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

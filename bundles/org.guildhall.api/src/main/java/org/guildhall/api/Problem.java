@@ -52,9 +52,14 @@ public final class Problem extends RuntimeException {
         return new Problem(kind, code, List.of(arguments), List.of(), cause);
     }
 
+    /** The same with findings. */
+    public static Problem of(Kind kind, String code, List<Finding> findings) {
+        return new Problem(kind, code, List.of(), List.copyOf(findings), null);
+    }
+
     /** An input that breaks rules, with all findings at once. */
     public static Problem invalid(List<Finding> findings) {
-        return new Problem(Kind.INVALID, "record.invalid", List.of(), List.copyOf(findings), null);
+        return of(Kind.INVALID, "record.invalid", findings);
     }
 
     public static Problem notFound(String type, String id) {

@@ -17,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Values;
+import org.guildhall.api.Verb;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.PersistenceUnits;
 import org.guildhall.api.platform.RecordType;
@@ -164,7 +165,7 @@ public class UnitOfWorkInContainer extends Container {
                 try {
                     unitOfWork.write(call("race"), transaction -> {
                         Values values = transaction.update(contact, id, 1, person("Winner " + number));
-                        journal.append(transaction, contact, "update", id, 2, person("Winner"));
+                        journal.append(transaction, contact, Verb.UPDATE, id, 2, person("Raced"), person("Winner"));
                         return values;
                     });
                     return true;
@@ -301,7 +302,14 @@ public class UnitOfWorkInContainer extends Container {
         Values values = person("Everywhere");
         Values made = transaction.insert(contact, values);
         transaction.insert(practitioner, Values.of("name", "Dr. Everywhere"));
-        journal.append(transaction, contact, "create", (Long) made.get("id"), 1, values);
+        journal.append(
+                transaction,
+                contact,
+                Verb.CREATE,
+                (Long) made.get("id"),
+                1,
+                Values.builder().build(),
+                values);
         return null;
     }
 

@@ -24,7 +24,10 @@ public interface PersistenceUnits {
      */
     List<String> preview(PluginModel plugin, Bundle bundle);
 
-    /** Every record type that the database has tables of, whether its plugin is here or not; without labels. */
+    /**
+     * Every record type that the database has tables of, whether its plugin is here or not; without labels. What another
+     * server adds is known within five seconds. For callers that are in no unit of work.
+     */
     List<RecordType> stored();
 
     /** An open unit. */

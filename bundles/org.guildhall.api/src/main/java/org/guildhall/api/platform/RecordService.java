@@ -22,7 +22,40 @@ public interface RecordService {
      */
     Values create(CallContext context, RecordType type, Values values);
 
-    /** A record; NOT_FOUND when there is none. */
+    /**
+     * Changes the fields that are named, and leaves the others as they are; {@code null} empties a field. A list of parts
+     * takes the place of the parts that are there; those that come with their id are kept and changed. What is as it was
+     * already is no change; a change without any makes no version.
+     *
+     * @param expectedVersion the version that the change was made from, or 0 for whichever it is: CONFLICT with
+     *     {@code record.stale} when the record has another
+     * @return the record as stored
+     */
+    Values update(CallContext context, RecordType type, long id, long expectedVersion, Values changes);
+
+    /**
+     * Puts a record into the bin, as far as the references to it allow.
+     *
+     * @param expectedVersion as in {@link #update}
+     */
+    void delete(CallContext context, RecordType type, long id, long expectedVersion);
+
+    /**
+     * Takes a record out of the bin; CONFLICT with findings when another has its key meanwhile.
+     *
+     * @return the record as stored
+     */
+    Values restore(CallContext context, RecordType type, long id);
+
+    /**
+     * What happened to a record, the last first.
+     *
+     * @param before only versions below this one; 0 for all
+     * @param limit from 1 to {@link #MAX_LIMIT}
+     */
+    List<Journal.Entry> history(CallContext context, RecordType type, long id, long before, int limit);
+
+    /** A record; NOT_FOUND when there is none, or it is in the bin. */
     Values read(CallContext context, RecordType type, long id);
 
     /**

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.guildhall.api.platform.RecordField.Trait;
 
 /**
@@ -56,6 +57,7 @@ public final class RecordType {
     private final Labels labels;
     private final Map<String, RecordField> fieldsByName;
     private final Map<String, RecordPart> partsByName;
+    private final String revision;
 
     private RecordType(Builder builder) {
         this.name = builder.name;
@@ -72,6 +74,12 @@ public final class RecordType {
         this.fieldsByName =
                 fields.stream().collect(Collectors.toUnmodifiableMap(RecordField::name, Function.identity()));
         this.partsByName = parts.stream().collect(Collectors.toUnmodifiableMap(RecordPart::name, Function.identity()));
+        this.revision = Integer.toHexString(Stream.concat(
+                        fields.stream().map(field -> field.name() + " " + field.kind()),
+                        parts.stream()
+                                .map(part -> part.name() + " " + part.type().revision()))
+                .toList()
+                .hashCode());
     }
 
     private static RecordField platform(String name, FieldKind kind, Trait... more) {
@@ -109,6 +117,11 @@ public final class RecordType {
     /** Its plugin's name. */
     public String plugin() {
         return name.substring(0, name.indexOf('.'));
+    }
+
+    /** Another for another shape: it changes with the fields and parts, and is the same on every server. */
+    public String revision() {
+        return revision;
     }
 
     /** Its alias in URLs. */

@@ -15,6 +15,12 @@ public interface Transaction extends RecordReader {
     Connection connection();
 
     /**
+     * Waits until no other transaction changes a record, and keeps them from it until this one ends. Who locks several
+     * records does it by type and id, so that nobody waits in a circle.
+     */
+    void lock(RecordType type, long id);
+
+    /**
      * Stores a new record; the id, the version and the stamps are the store's.
      *
      * @return the record with all its fields
@@ -28,4 +34,14 @@ public interface Transaction extends RecordReader {
      * @return the record with all its fields
      */
     Values update(RecordType type, long id, long version, Values values);
+
+    /** Puts a live record into the bin; CONFLICT when it has another version. */
+    void bin(RecordType type, long id, long version);
+
+    /**
+     * Takes a record out of the bin.
+     *
+     * @return the record with all its fields
+     */
+    Values restore(RecordType type, long id, long version);
 }

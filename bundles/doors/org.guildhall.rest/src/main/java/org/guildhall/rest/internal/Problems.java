@@ -6,6 +6,8 @@ import java.util.Locale;
 import javax.ws.rs.core.Response;
 import org.guildhall.api.Finding;
 import org.guildhall.api.Problem;
+import org.guildhall.api.Values;
+import org.guildhall.api.platform.RecordType;
 import org.guildhall.wire.Json;
 
 /** Problem details for HTTP (RFC 9457). */
@@ -31,8 +33,21 @@ final class Problems {
         return status == 503 ? response.header("Retry-After", "1") : response;
     }
 
+    /** The answer to a change of a version that is no longer the record's, with the record as it is. */
+    static Response.ResponseBuilder stale(Problem problem, Locale locale, RecordType type, Values current) {
+        return response(412, problem.code(), problem.text(locale), List.of(), locale, out -> {
+            out.writeFieldName("current");
+            Json.write(out, type, current);
+        });
+    }
+
     private static Response.ResponseBuilder response(
             int status, String code, String detail, List<Finding> findings, Locale locale) {
+        return response(status, code, detail, findings, locale, out -> {});
+    }
+
+    private static Response.ResponseBuilder response(
+            int status, String code, String detail, List<Finding> findings, Locale locale, Json.Body more) {
         byte[] body = Json.bytes(out -> {
             out.writeStartObject();
             out.writeStringField("type", "urn:guildhall:problem:" + code);
@@ -51,6 +66,7 @@ final class Problems {
                 }
                 out.writeEndArray();
             }
+            more.write(out);
             out.writeEndObject();
         });
         return Response.status(status)

@@ -6,23 +6,31 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.ws.rs.ClientErrorException;
 import javax.ws.rs.Consumes;
+import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
+import javax.ws.rs.HeaderParam;
+import javax.ws.rs.PATCH;
 import javax.ws.rs.POST;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.EntityTag;
+import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Request;
 import javax.ws.rs.core.Response;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Finding;
 import org.guildhall.api.Ids;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Values;
+import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.RecordService;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.wire.Json;
@@ -33,6 +41,7 @@ import org.guildhall.wire.Json;
 public final class RecordResource {
     static final int MAX_BODY = 1 << 20;
     private static final int DEFAULT_LIMIT = 50;
+    private static final Pattern TAG = Pattern.compile("\"([1-9][0-9]{0,17})-[0-9a-f]+\"");
 
     private final RecordService records;
     private final RecordTypes types;
@@ -50,20 +59,147 @@ public final class RecordResource {
         Values values = Json.read(new LimitedBody(body), type);
         Values stored = records.create(context, type, values);
         return Response.created(URI.create("/" + typeName + "/" + Ids.format((Long) stored.get("id"))))
+                .tag(tag(type, stored))
                 .entity(json(type, stored))
                 .build();
     }
 
     @GET
     @Path("/{id}")
-    public Response read(@Context CallContext context, @PathParam("type") String typeName, @PathParam("id") String id) {
+    public Response read(
+            @Context CallContext context,
+            @Context Request request,
+            @PathParam("type") String typeName,
+            @PathParam("id") String id) {
         RecordType type = types.get(typeName);
-        OptionalLong number = Ids.parse(id);
-        if (number.isEmpty()) {
-            throw Problem.notFound(type.name(), id);
+        Values stored = records.read(context, type, id(type, id));
+        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag(type, stored));
+        return unchanged == null ? ok(type, stored) : unchanged.build();
+    }
+
+    @PATCH
+    @Path("/{id}")
+    @Consumes({"application/merge-patch+json", MediaType.APPLICATION_JSON})
+    public Response update(
+            @Context CallContext context,
+            @PathParam("type") String typeName,
+            @PathParam("id") String id,
+            @HeaderParam(HttpHeaders.IF_MATCH) String match,
+            InputStream body)
+            throws IOException {
+        RecordType type = types.get(typeName);
+        long number = id(type, id);
+        Values changes = Json.read(new LimitedBody(body), type);
+        return unlessStale(
+                context,
+                type,
+                number,
+                () -> ok(type, records.update(context, type, number, expectedVersion(match), changes)));
+    }
+
+    @DELETE
+    @Path("/{id}")
+    public Response delete(
+            @Context CallContext context,
+            @PathParam("type") String typeName,
+            @PathParam("id") String id,
+            @HeaderParam(HttpHeaders.IF_MATCH) String match) {
+        RecordType type = types.get(typeName);
+        long number = id(type, id);
+        return unlessStale(context, type, number, () -> {
+            records.delete(context, type, number, expectedVersion(match));
+            return Response.noContent().build();
+        });
+    }
+
+    @POST
+    @Path("/{id}/restore")
+    public Response restore(
+            @Context CallContext context, @PathParam("type") String typeName, @PathParam("id") String id) {
+        RecordType type = types.get(typeName);
+        return ok(type, records.restore(context, type, id(type, id)));
+    }
+
+    @GET
+    @Path("/{id}/history")
+    public Response history(
+            @Context CallContext context,
+            @PathParam("type") String typeName,
+            @PathParam("id") String id,
+            @QueryParam("limit") String limit,
+            @QueryParam("before") String before) {
+        RecordType type = types.get(typeName);
+        if (before != null && !before.matches("[1-9][0-9]{0,17}")) {
+            throw parameter("before", "next");
         }
-        return Response.ok(json(type, records.read(context, type, number.getAsLong())))
+        int most = limit(limit);
+        List<Journal.Entry> entries =
+                records.history(context, type, id(type, id), before == null ? 0 : Long.parseLong(before), most);
+        return Response.ok(Json.bytes(out -> {
+                    out.writeStartObject();
+                    out.writeArrayFieldStart("items");
+                    for (Journal.Entry entry : entries) {
+                        out.writeStartObject();
+                        out.writeNumberField("version", entry.version());
+                        out.writeStringField("verb", entry.verb());
+                        out.writeStringField("at", entry.occurredAt().toString());
+                        out.writeStringField("by", Ids.format(entry.actor()));
+                        out.writeStringField("requestId", entry.requestId());
+                        out.writeFieldName("from");
+                        out.writeRawValue(entry.former());
+                        out.writeFieldName("to");
+                        out.writeRawValue(entry.changes());
+                        out.writeEndObject();
+                    }
+                    out.writeEndArray();
+                    out.writeStringField(
+                            "next",
+                            entries.size() < most
+                                    ? null
+                                    : Long.toString(entries.get(most - 1).version()));
+                    out.writeEndObject();
+                }))
                 .build();
+    }
+
+    private static long id(RecordType type, String id) {
+        return Ids.parse(id).orElseThrow(() -> Problem.notFound(type.name(), id));
+    }
+
+    private static Response ok(RecordType type, Values stored) {
+        return Response.ok(json(type, stored)).tag(tag(type, stored)).build();
+    }
+
+    /** Another for another version, and for another shape of the type. */
+    private static EntityTag tag(RecordType type, Values stored) {
+        return new EntityTag(stored.get("version") + "-" + type.revision());
+    }
+
+    /** The version that the caller's If-Match speaks of; 0 for any, and one that no record has for what is no tag of ours. */
+    private static long expectedVersion(String match) {
+        if (match == null || match.strip().equals("*")) {
+            return 0;
+        }
+        Matcher tag = TAG.matcher(match.strip());
+        return tag.matches() ? Long.parseLong(tag.group(1)) : Long.MAX_VALUE;
+    }
+
+    private interface Call {
+        Response run();
+    }
+
+    private Response unlessStale(CallContext context, RecordType type, long id, Call call) {
+        try {
+            return call.run();
+        } catch (Problem problem) {
+            if (!problem.code().equals("record.stale")) {
+                throw problem;
+            }
+            Values current = records.read(context, type, id);
+            return Problems.stale(problem, context.locale(), type, current)
+                    .tag(tag(type, current))
+                    .build();
+        }
     }
 
     @GET

@@ -2,11 +2,15 @@
 package org.guildhall.journal.internal;
 
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Values;
+import org.guildhall.api.Verb;
 import org.guildhall.api.platform.IdSource;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.RecordType;
@@ -35,24 +39,33 @@ public final class JdbcJournal implements Journal {
                     new Column("verb", Type.TEXT, 40, true),
                     new Column("actor_id", Type.INTEGER, 0, true),
                     new Column("request_id", Type.TEXT, 64, true),
-                    new Column("changes", Type.LONG_TEXT, 0, true)),
+                    new Column("changes", Type.LONG_TEXT, 0, true),
+                    new Column("former", Type.LONG_TEXT, 0, false)),
             List.of("id"),
             List.of(new Index(false, "record_type", "record_id", "record_version")));
     private static final String INSERT = "insert into gh_journal"
-            + " (id, occurred_at, record_type, record_id, record_version, verb, actor_id, request_id, changes) values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + " (id, occurred_at, record_type, record_id, record_version, verb, actor_id, request_id, changes, former) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
+    private static final String HISTORY =
+            "select record_version, verb, occurred_at, actor_id, request_id, former, changes"
+                    + " from gh_journal where record_type = ? and record_id = ? and record_version < ?"
+                    + " order by record_type desc, record_id desc, record_version desc";
+
+    private final Schema schema;
     private final IdSource ids;
     private final ValuesFormat format;
 
     @Activate
     public JdbcJournal(@Reference Schema schema, @Reference IdSource ids, @Reference ValuesFormat format) {
+        this.schema = schema;
         this.ids = ids;
         this.format = format;
         schema.ensure(JOURNAL);
     }
 
     @Override
-    public void append(Transaction transaction, RecordType type, String verb, long id, long version, Values changes) {
+    public void append(
+            Transaction transaction, RecordType type, Verb verb, long id, long version, Values former, Values changes) {
         CallContext context = transaction.context();
         try (PreparedStatement insert = transaction.connection().prepareStatement(INSERT)) {
             insert.setLong(1, ids.next());
@@ -60,13 +73,41 @@ public final class JdbcJournal implements Journal {
             insert.setString(3, type.name());
             insert.setLong(4, id);
             insert.setLong(5, version);
-            insert.setString(6, verb);
+            insert.setString(6, verb.name().toLowerCase(Locale.ROOT));
             insert.setLong(7, context.caller().id());
             insert.setString(8, context.requestId());
             insert.setString(9, format.json(type, changes));
+            insert.setString(10, format.json(type, former));
             insert.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException("The journal row of " + type + " could not be written", e);
         }
+    }
+
+    @Override
+    public List<Entry> history(RecordType type, long id, long before, int limit) {
+        return schema.call(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(HISTORY)) {
+                select.setString(1, type.name());
+                select.setLong(2, id);
+                select.setLong(3, before);
+                select.setMaxRows(limit);
+                try (ResultSet rows = select.executeQuery()) {
+                    List<Entry> entries = new ArrayList<>();
+                    while (rows.next()) {
+                        String former = rows.getString(6);
+                        entries.add(new Entry(
+                                rows.getLong(1),
+                                rows.getString(2),
+                                rows.getTimestamp(3).toInstant(),
+                                rows.getLong(4),
+                                rows.getString(5),
+                                former == null ? "{}" : former,
+                                rows.getString(7)));
+                    }
+                    return entries;
+                }
+            }
+        });
     }
 }

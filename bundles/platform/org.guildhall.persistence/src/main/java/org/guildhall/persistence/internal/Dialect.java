@@ -20,6 +20,17 @@ enum Dialect {
         }
 
         @Override
+        String forUpdate() {
+            // Its locks end with the statement else.
+            return " for update with rs";
+        }
+
+        @Override
+        boolean missesDuplicates() {
+            return true;
+        }
+
+        @Override
         Set<String> uniqueConstraints(Connection connection) throws SQLException {
             return names(
                     connection,
@@ -213,6 +224,14 @@ enum Dialect {
         return Set.of();
     }
 
+    /**
+     * Whether a row that is changed back to a key that it once had is let through though another has the key by now. So
+     * Derby (10.14 to 10.16) with a unique constraint over columns that may be null.
+     */
+    boolean missesDuplicates() {
+        return false;
+    }
+
     /** Indexes that hold rows to be unique and that the catalogue does not call unique. */
     Set<String> uniqueConstraints(Connection connection) throws SQLException {
         return Set.of();
@@ -241,6 +260,11 @@ enum Dialect {
     /** Ends a select with the most rows as a parameter. */
     String limit() {
         return " limit ?";
+    }
+
+    /** Ends a select that locks its rows until the end of the transaction. */
+    String forUpdate() {
+        return " for update";
     }
 
     /** Asks the database for the time in UTC: one clock for the servers on it. */

@@ -65,7 +65,7 @@ public final class LeasedIds implements IdSource {
         this.database = database;
         this.schema = schema;
         schema.ensure(NODES);
-        begin(schema.call(this::acquire));
+        begin(acquire());
         ScheduledThreadPoolExecutor executor =
                 new ScheduledThreadPoolExecutor(1, task -> new Thread(task, "guildhall-node-lease"));
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -88,6 +88,19 @@ public final class LeasedIds implements IdSource {
     private synchronized void begin(Lease acquired) {
         lease = acquired;
         last = acquired.start() << COUNTER_BITS;
+    }
+
+    /** A number of this server's own; another that starts at the same moment may take one before its eyes. */
+    private Lease acquire() {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return schema.call(this::acquire);
+            } catch (Problem anotherServerWasFaster) {
+                if (!anotherServerWasFaster.code().equals("record.duplicate") || attempt == 1 << NODE_BITS) {
+                    throw anotherServerWasFaster;
+                }
+            }
+        }
     }
 
     /** Takes the first number whose lease has ended, or a new one. */
@@ -164,7 +177,7 @@ public final class LeasedIds implements IdSource {
                     lease = renewed;
                 }
             } else {
-                begin(schema.call(this::acquire));
+                begin(acquire());
             }
         } catch (RuntimeException e) {
             LOG.warn("The lease of node number {} was not renewed; ids last for at most a minute", before.node(), e);

@@ -3,9 +3,11 @@ package org.guildhall.persistence.internal;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -23,6 +25,7 @@ import org.guildhall.api.Ids;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Values;
 import org.guildhall.api.platform.IdSource;
+import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordPart;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Transaction;
@@ -58,6 +61,15 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
     }
 
     @Override
+    public void lock(RecordType type, long id) {
+        try {
+            units.reader(type.name(), connection).lock(connection, id);
+        } catch (SQLException e) {
+            throw StoreFailure.problem(e);
+        }
+    }
+
+    @Override
     public Values insert(RecordType type, Values values) {
         OpenJpaUnits.Entry entry = units.entry(type.name());
         EntityManager manager = manager(entry.unit());
@@ -84,14 +96,7 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
     public Values update(RecordType type, long id, long version, Values values) {
         OpenJpaUnits.Entry entry = units.entry(type.name());
         EntityManager manager = manager(entry.unit());
-        Object entity = manager.find(entry.mapping().entity(), id);
-        if (entity == null) {
-            throw Problem.notFound(type.name(), Ids.format(id));
-        }
-        OpenJPAStateManager state = state(manager, entity);
-        if (!Long.valueOf(version).equals(entry.mapping().read(state).build().get("version"))) {
-            throw Problem.of(Problem.Kind.CONFLICT, "record.conflict");
-        }
+        OpenJPAStateManager state = find(manager, entry, id, version);
         entry.mapping().write(values, state);
         entry.mapping().write(stamps().build(), state);
         for (RecordPart part : type.parts()) {
@@ -100,7 +105,57 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
             }
         }
         flush(manager, entry);
+        checkKeys(entry, id);
         return find(type, id).orElseThrow(() -> Problem.notFound(type.name(), Ids.format(id)));
+    }
+
+    @Override
+    public void bin(RecordType type, long id, long version) {
+        setBin(type, id, version, id);
+    }
+
+    @Override
+    public Values restore(RecordType type, long id, long version) {
+        setBin(type, id, version, 0);
+        return find(type, id).orElseThrow(() -> Problem.notFound(type.name(), Ids.format(id)));
+    }
+
+    private void setBin(RecordType type, long id, long version, long bin) {
+        OpenJpaUnits.Entry entry = units.entry(type.name());
+        EntityManager manager = manager(entry.unit());
+        OpenJPAStateManager state = find(manager, entry, id, version);
+        entry.mapping().write(stamps().build(), state);
+        RecordMapping.write(TableModel.BIN, bin, state);
+        flush(manager, entry);
+        checkKeys(entry, id);
+    }
+
+    private void checkKeys(OpenJpaUnits.Entry entry, long id) {
+        entry.keyQueries().forEach((query, key) -> {
+            try (PreparedStatement count = connection.prepareStatement(query)) {
+                count.setLong(1, id);
+                try (ResultSet row = count.executeQuery()) {
+                    row.next();
+                    if (row.getLong(1) > 1) {
+                        throw StoreFailure.ofKey(key);
+                    }
+                }
+            } catch (SQLException e) {
+                throw StoreFailure.problem(e);
+            }
+        });
+    }
+
+    private static OpenJPAStateManager find(EntityManager manager, OpenJpaUnits.Entry entry, long id, long version) {
+        Object entity = manager.find(entry.mapping().entity(), id);
+        if (entity == null) {
+            throw Problem.notFound(entry.mapping().type().name(), Ids.format(id));
+        }
+        OpenJPAStateManager state = state(manager, entity);
+        if (!Long.valueOf(version).equals(entry.mapping().read(state).build().get("version"))) {
+            throw Problem.of(Problem.Kind.CONFLICT, "record.conflict");
+        }
+        return state;
     }
 
     private static void flush(EntityManager manager, OpenJpaUnits.Entry entry) {
@@ -190,6 +245,24 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
     public Optional<Values> find(RecordType type, long id) {
         flush();
         return super.find(type, id);
+    }
+
+    @Override
+    public Optional<Values> findBinned(RecordType type, long id) {
+        flush();
+        return super.findBinned(type, id);
+    }
+
+    @Override
+    public Set<Long> existing(String type, Collection<Long> ids) {
+        flush();
+        return super.existing(type, ids);
+    }
+
+    @Override
+    public List<Long> referring(RecordType type, RecordPart part, RecordField field, long id, int limit) {
+        flush();
+        return super.referring(type, part, field, id, limit);
     }
 
     @Override

@@ -20,22 +20,30 @@ import org.osgi.service.component.annotations.Reference;
 /** The open units, and the records of each. */
 @Component(service = {PersistenceUnits.class, OpenJpaUnits.class})
 public final class OpenJpaUnits implements PersistenceUnits {
+    private static final long STORED_NANOS = 5_000_000_000L;
+
     private final Database database;
     private final EnhancedLoaders loaders;
     private final LentConnections connections = new LentConnections();
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
+    private volatile Stored stored = new Stored(null, 0);
+
+    /** The stored types, remembered for a short time because other servers change them. */
+    private record Stored(List<RecordType> types, long readAt) {}
 
     /**
      * A record type or part, the unit that it is in, and what reads it.
      *
      * @param keys the fields of its keys by the names of their indexes
+     * @param keyQueries the fields of its keys by what is to be asked after a change; none where the database sees to it
      */
     record Entry(
             OpenJpaUnit unit,
             RecordMapping mapping,
             RowReader reader,
             String sideTable,
-            Map<String, List<String>> keys) {}
+            Map<String, List<String>> keys,
+            Map<String, List<String>> keyQueries) {}
 
     @Activate
     public OpenJpaUnits(@Reference Database database, @Reference Schema schema, @Reference EnhancedLoaders loaders) {
@@ -56,6 +64,7 @@ public final class OpenJpaUnits implements PersistenceUnits {
         try {
             Migration migration = new Migration(database, plugin, unit.models());
             List<String> notices = migration.notices(migration.apply());
+            stored = new Stored(null, 0);
             unit.models().forEach(model -> model.withParts()
                     .forEach(one -> entries.put(
                             one.type(),
@@ -64,7 +73,8 @@ public final class OpenJpaUnits implements PersistenceUnits {
                                     unit.mappings().get(one.type()),
                                     new RowReader(one, database.dialect()),
                                     one.sideTable(),
-                                    one.keyIndexes()))));
+                                    one.keyIndexes(),
+                                    database.dialect().missesDuplicates() ? one.keyQueries() : Map.of()))));
             return new OpenUnit(unit, notices);
         } catch (SQLException | RuntimeException e) {
             unit.close();
@@ -108,6 +118,15 @@ public final class OpenJpaUnits implements PersistenceUnits {
 
     @Override
     public List<RecordType> stored() {
+        Stored known = stored;
+        if (System.nanoTime() - known.readAt() > STORED_NANOS || known.types() == null) {
+            known = new Stored(readStored(), System.nanoTime());
+            stored = known;
+        }
+        return known.types();
+    }
+
+    private List<RecordType> readStored() {
         try (Connection connection = database.connection()) {
             return StoredSchema.all(connection).stream().map(TableModel::toType).toList();
         } catch (SQLException e) {
@@ -142,16 +161,18 @@ public final class OpenJpaUnits implements PersistenceUnits {
     }
 
     /** What reads a type, by its stored tables when its plugin is not here. */
-    RowReader reader(RecordType type, Connection connection) throws SQLException {
-        Entry entry = entries.get(type.name());
-        if (entry != null) {
-            return entry.reader();
-        }
-        return StoredSchema.all(connection).stream()
-                .filter(model -> model.type().equals(type.name()))
-                .findFirst()
-                .map(model -> new RowReader(model, database.dialect()))
-                .orElseThrow(() -> Problem.of(Problem.Kind.NOT_FOUND, "type.not-found", type.name()));
+    RowReader reader(String type, Connection connection) throws SQLException {
+        Entry entry = entries.get(type);
+        return entry != null
+                ? entry.reader()
+                : StoredSchema.find(connection, type)
+                        .map(model -> new RowReader(model, database.dialect()))
+                        .orElseThrow(() -> Problem.of(Problem.Kind.NOT_FOUND, "type.not-found", type));
+    }
+
+    /** Whether the database has tables of a type. */
+    boolean isStored(String type, Connection connection) throws SQLException {
+        return entries.containsKey(type) || StoredSchema.find(connection, type).isPresent();
     }
 
     LentConnections connections() {

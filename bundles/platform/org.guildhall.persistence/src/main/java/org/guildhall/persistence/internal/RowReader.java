@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.guildhall.api.Values;
 import org.guildhall.api.platform.Table.Column;
@@ -21,7 +22,10 @@ import org.guildhall.persistence.internal.TableModel.StoredField;
 final class RowReader {
     private final List<Cells> fields = new ArrayList<>();
     private final Map<String, RowReader> parts = new LinkedHashMap<>();
+    private final Map<String, RowReader> allParts = new HashMap<>();
+    private final Map<String, String> references = new HashMap<>();
     private final String select;
+    private final String table;
     private final String from;
     private final Dialect dialect;
 
@@ -36,20 +40,79 @@ final class RowReader {
                 FieldStorage storage = FieldStorage.of(stored.field());
                 fields.add(new Cells(stored.field().name(), storage, columns.size() + 1));
                 stored.columns().stream().map(Column::name).forEach(columns::add);
+                // Of a reference, the id's column is the only or the last one.
+                references.put(
+                        stored.field().name(),
+                        stored.columns().get(stored.columns().size() - 1).name());
             }
         }
         for (PartTable part : model.parts()) {
+            RowReader reader = new RowReader(part.model(), dialect);
+            allParts.put(part.name(), reader);
             if (part.nested()) {
-                parts.put(part.name(), new RowReader(part.model(), dialect));
+                parts.put(part.name(), reader);
             }
         }
         select = "select " + String.join(", ", columns);
-        from = " from " + model.table();
+        table = model.table();
+        from = " from " + table;
     }
 
     /** The live record of an id. */
     List<Values> find(Connection connection, long id) throws SQLException {
         return withParts(connection, rows(connection, select + from + " where id = ? and bin = 0", id));
+    }
+
+    /** Locks the row of an id until the end of the transaction. */
+    void lock(Connection connection, long id) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select id" + from + " where id = ?" + dialect.forUpdate())) {
+            statement.setLong(1, id);
+            ids(statement);
+        }
+    }
+
+    /** The record of an id that is in the bin. */
+    List<Values> findBinned(Connection connection, long id) throws SQLException {
+        return withParts(connection, rows(connection, select + from + " where id = ? and bin = ?", id, id));
+    }
+
+    /** Those of some ids that are live records. */
+    Set<Long> existing(Connection connection, Collection<Long> ids) throws SQLException {
+        String query = "select id" + from + " where bin = 0 and id in ("
+                + ids.stream().map(id -> "?").collect(Collectors.joining(", ")) + ")";
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            int index = 1;
+            for (Long id : ids) {
+                statement.setLong(index++, id);
+            }
+            return Set.copyOf(ids(statement));
+        }
+    }
+
+    /** Live records that refer to a record by a field, or by the field of a part. */
+    List<Long> referring(Connection connection, String part, String field, long id, int limit) throws SQLException {
+        RowReader owner = part == null ? this : allParts.get(part);
+        String query = part == null
+                ? "select r.id from " + table + " r where r.bin = 0 and r." + references.get(field)
+                        + " = ? order by r.id"
+                : "select distinct r.id from " + table + " r join " + owner.table + " p on p." + TableModel.PARENT
+                        + " = r.id where r.bin = 0 and p." + owner.references.get(field) + " = ? order by r.id";
+        try (PreparedStatement statement = connection.prepareStatement(query + dialect.limit())) {
+            statement.setLong(1, id);
+            statement.setInt(2, limit);
+            return ids(statement);
+        }
+    }
+
+    private static List<Long> ids(PreparedStatement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery()) {
+            List<Long> ids = new ArrayList<>();
+            while (rows.next()) {
+                ids.add(rows.getLong(1));
+            }
+            return ids;
+        }
     }
 
     /** Live records above an id, by id. */

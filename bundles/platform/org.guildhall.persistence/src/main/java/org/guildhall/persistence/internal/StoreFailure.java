@@ -22,13 +22,18 @@ final class StoreFailure {
                 return keys.entrySet().stream()
                         .filter(key -> keys.size() == 1 || message.contains(key.getKey()))
                         .findFirst()
-                        .<RuntimeException>map(key -> Problem.invalid(key.getValue().stream()
-                                .map(field -> new Finding(field, "field.duplicate", String.join(", ", key.getValue())))
-                                .toList()))
+                        .<RuntimeException>map(key -> ofKey(key.getValue()))
                         .orElse(failure);
             }
         }
         return failure;
+    }
+
+    /** The problem of a key that another record has. */
+    static Problem ofKey(List<String> key) {
+        return Problem.invalid(key.stream()
+                .map(field -> new Finding(field, "field.duplicate", String.join(", ", key)))
+                .toList());
     }
 
     /** The problem that a failure is, or the failure itself when it is the server's own. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.guildhall.api.platform.PluginModel;
@@ -93,6 +94,13 @@ final class StoredSchema {
             }
         }
         return models;
+    }
+
+    /** The model of a record type, if the database has tables of it. */
+    static Optional<TableModel> find(Connection connection, String type) throws SQLException {
+        List<TableModel> models = new ArrayList<>();
+        query(connection, "select model from gh_type where name = ?", type, row -> models.add(model(row.getString(1))));
+        return models.stream().findFirst();
     }
 
     private interface Row {

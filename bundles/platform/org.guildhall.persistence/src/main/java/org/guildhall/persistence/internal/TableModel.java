@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.guildhall.api.platform.FieldKind;
 import org.guildhall.api.platform.RecordField;
@@ -122,6 +123,19 @@ record TableModel(
         Map<String, List<String>> indexes = new HashMap<>();
         keys.forEach(key -> indexes.put(Ddl.name(table, index(true, key)), key));
         return indexes;
+    }
+
+    /** The fields of the keys, by queries that count the records with the key of the record of an id. */
+    Map<String, List<String>> keyQueries() {
+        Map<String, List<String>> queries = new HashMap<>();
+        keys.forEach(key -> queries.put(
+                "select count(*) from " + table + " a join " + table + " b on "
+                        + index(true, key).columns().stream()
+                                .map(column -> "a." + column + " = b." + column)
+                                .collect(Collectors.joining(" and "))
+                        + " where a.id = ?",
+                key));
+        return queries;
     }
 
     private Index index(boolean unique, List<String> names) {

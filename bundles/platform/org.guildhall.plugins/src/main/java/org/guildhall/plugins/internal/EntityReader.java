@@ -21,6 +21,7 @@ import org.guildhall.api.DataSubject;
 import org.guildhall.api.Emits;
 import org.guildhall.api.Key;
 import org.guildhall.api.ListIndex;
+import org.guildhall.api.OnDelete;
 import org.guildhall.api.PartOf;
 import org.guildhall.api.platform.ChoiceList;
 import org.guildhall.api.platform.FieldKind;
@@ -141,6 +142,10 @@ final class EntityReader {
                 continue;
             }
             RecordField field = fieldReader.read(name, declared);
+            if (isPart && field != null && field.onDelete() == OnDelete.CLEAR) {
+                mistakes.add("The field " + field.name() + " of the part " + name
+                        + " can't be cleared when its record is" + " deleted: let it BLOCK or KEEP.");
+            }
             if (field != null) {
                 fields.put(field.name(), field);
             }

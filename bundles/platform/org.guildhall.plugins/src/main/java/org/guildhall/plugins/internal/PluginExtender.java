@@ -179,7 +179,8 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
             return more.build();
         }
 
-        void fail(Throwable failure) {
+        synchronized void fail(Throwable failure) {
+            withdraw();
             reason = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
             state = State.FAILED;
             if (failure instanceof IllegalArgumentException && failure.getCause() == null) {
@@ -192,12 +193,17 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
 
         synchronized void stop() {
             state = State.DRAINING;
+            withdraw();
+            LOG.info("Plugin {} {} has left", name, bundle.getVersion());
+        }
+
+        private void withdraw() {
             published.values().forEach(ServiceRegistration::unregister);
             published.clear();
             if (unit != null) {
                 unit.close();
+                unit = null;
             }
-            LOG.info("Plugin {} {} has left", name, bundle.getVersion());
         }
 
         boolean offers(String list) {

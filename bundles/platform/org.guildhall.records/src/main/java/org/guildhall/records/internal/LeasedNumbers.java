@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.guildhall.api.Problem;
 import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Table;
 import org.guildhall.api.platform.Table.Column;
@@ -58,10 +59,22 @@ public final class LeasedNumbers {
         Block block = blocks.computeIfAbsent(name, key -> new Block());
         synchronized (block) {
             if (block.next == block.end) {
-                block.next = schema.call(connection -> take(connection, name));
+                block.next = take(name);
                 block.end = block.next + BLOCK;
             }
             return block.next++;
+        }
+    }
+
+    private long take(String name) {
+        try {
+            return schema.call(connection -> take(connection, name));
+        } catch (Problem problem) {
+            if (!problem.code().equals("record.duplicate")) {
+                throw problem;
+            }
+            // Another server made the first row meanwhile; it is there now.
+            return schema.call(connection -> take(connection, name));
         }
     }
 

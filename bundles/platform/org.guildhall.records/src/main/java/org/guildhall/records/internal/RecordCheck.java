@@ -27,38 +27,68 @@ final class RecordCheck {
 
     private RecordCheck() {}
 
-    /** Throws INVALID with every finding. */
+    /** Throws INVALID with every finding in the values of a new record. */
     static void ofNew(RecordType type, Values values) {
         RecordCheck check = new RecordCheck();
-        check.values(type, values, "");
-        if (!check.findings.isEmpty()) {
-            throw Problem.invalid(check.findings);
+        check.values(type, values, null, "");
+        check.throwIfAny();
+    }
+
+    /** Throws INVALID with every finding in the changes of a record. */
+    static void ofChange(RecordType type, Values changes, Values before) {
+        RecordCheck check = new RecordCheck();
+        check.values(type, changes, before, "");
+        check.throwIfAny();
+    }
+
+    private void throwIfAny() {
+        if (!findings.isEmpty()) {
+            throw Problem.invalid(findings);
         }
     }
 
-    /** @param path what the names of the fields begin with in findings: nothing, or the part and a dot */
-    private void values(RecordType type, Values values, String path) {
+    /**
+     * @param before what is stored; null for what is new
+     * @param path what the names of the fields begin with in findings: nothing, or the part and a dot
+     */
+    private void values(RecordType type, Values values, Values before, String path) {
         for (String name : values.names()) {
             RecordField field = type.field(name).orElse(null);
             RecordPart part = type.part(name).orElse(null);
             if (part != null) {
-                parts(part, values.get(name), path + name);
+                parts(part, values.get(name), before, path + name);
             } else if (field == null) {
                 find(path + name, "field.unknown");
             } else if (field.readOnly()) {
-                find(path + name, "field.read-only");
-            } else if (values.get(name) != null) {
-                value(type, field, values.get(name), path + name);
+                // A part says by its id which of those that are there it is.
+                if (!(before != null && !path.isEmpty() && name.equals("id"))) {
+                    find(path + name, "field.read-only");
+                }
+            } else if (values.get(name) != null && value(type, field, values.get(name), path + name)) {
+                transition(type, field, values.get(name), before, path + name);
             }
         }
         for (RecordField field : type.fields()) {
+            boolean spokenOf = before == null || values.has(field.name());
             if (field.required()
                     && !field.readOnly()
+                    && spokenOf
                     && isEmpty(values.get(field.name()))
-                    && !(isInitial(type, field) && !values.has(field.name()))) {
+                    && !(before == null && isInitial(type, field) && !values.has(field.name()))) {
                 find(path + field.name(), "field.required");
             }
         }
+    }
+
+    /** A state goes to one of those that may follow it. */
+    private void transition(RecordType type, RecordField field, Object value, Values before, String name) {
+        if (before == null || field.kind() != FieldKind.CHOICE || value.equals(before.get(field.name()))) {
+            return;
+        }
+        type.choices(field)
+                .flatMap(list -> list.choice(String.valueOf(before.get(field.name()))))
+                .filter(state -> state.next() != null && !state.next().contains(value))
+                .ifPresent(state -> find(name, "field.transition", state.name(), String.join(", ", state.next())));
     }
 
     private static boolean isInitial(RecordType type, RecordField field) {
@@ -66,7 +96,7 @@ final class RecordCheck {
                 && type.choices(field).flatMap(ChoiceList::initial).isPresent();
     }
 
-    private void parts(RecordPart part, Object list, String name) {
+    private void parts(RecordPart part, Object list, Values before, String name) {
         if (!part.nested()) {
             find(name, "part.paged");
         } else if (!(list instanceof List<?> items)) {
@@ -77,7 +107,12 @@ final class RecordCheck {
             for (int i = 0; i < items.size(); i++) {
                 String place = name + "[" + i + "]";
                 if (items.get(i) instanceof Values values) {
-                    values(part.type(), values, place + ".");
+                    Values stored = stored(part, values.get("id"), before);
+                    if (before != null && values.get("id") != null && stored == null) {
+                        find(place + ".id", "part.unknown");
+                    } else {
+                        values(part.type(), values, stored, place + ".");
+                    }
                 } else {
                     find(place, "field.kind", "{...}");
                 }
@@ -85,7 +120,25 @@ final class RecordCheck {
         }
     }
 
-    private void value(RecordType type, RecordField field, Object value, String name) {
+    /** The part of an id as it is stored, or null. */
+    private static Values stored(RecordPart part, Object id, Values before) {
+        return before != null && id != null && before.get(part.name()) instanceof List<?> items
+                ? items.stream()
+                        .map(Values.class::cast)
+                        .filter(item -> id.equals(item.get("id")))
+                        .findFirst()
+                        .orElse(null)
+                : null;
+    }
+
+    /** Whether a value is one of the field's. */
+    private boolean value(RecordType type, RecordField field, Object value, String name) {
+        int before = findings.size();
+        check(type, field, value, name);
+        return findings.size() == before;
+    }
+
+    private void check(RecordType type, RecordField field, Object value, String name) {
         if (!field.kind().type().isInstance(value)) {
             find(name, "field.kind", field.kind().example());
             return;

@@ -1,0 +1,121 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.records.internal;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.guildhall.api.Finding;
+import org.guildhall.api.Ids;
+import org.guildhall.api.OnDelete;
+import org.guildhall.api.Problem;
+import org.guildhall.api.Ref;
+import org.guildhall.api.Values;
+import org.guildhall.api.platform.FieldKind;
+import org.guildhall.api.platform.RecordField;
+import org.guildhall.api.platform.RecordPart;
+import org.guildhall.api.platform.RecordReader;
+import org.guildhall.api.platform.RecordType;
+
+/** Records that refer to records: what they refer to is there, and what is referred to goes as declared. */
+final class References {
+    /** The most records of which one deletion clears the reference. */
+    private static final int MAX_CLEARED = 1_000;
+
+    private References() {}
+
+    /** A reference in values: where it stands, and the record that it refers to. */
+    private record Use(String path, Ref target) {}
+
+    /** Throws INVALID for references to what is no live record. */
+    static void check(RecordType type, Values values, RecordReader reader) {
+        List<Use> uses = new ArrayList<>();
+        collect(type, values, "", uses);
+        if (uses.isEmpty()) {
+            return;
+        }
+        Map<String, Set<Long>> wanted = new HashMap<>();
+        uses.forEach(use -> wanted.computeIfAbsent(use.target().type(), name -> new HashSet<>())
+                .add(use.target().id()));
+        Map<String, Set<Long>> found = new HashMap<>();
+        wanted.forEach((name, ids) -> found.put(name, reader.existing(name, ids)));
+        List<Finding> findings = uses.stream()
+                .filter(use ->
+                        !found.get(use.target().type()).contains(use.target().id()))
+                .map(use -> new Finding(
+                        use.path(),
+                        "field.reference",
+                        use.path(),
+                        use.target().type(),
+                        Ids.format(use.target().id())))
+                .toList();
+        if (!findings.isEmpty()) {
+            throw Problem.invalid(findings);
+        }
+    }
+
+    private static void collect(RecordType type, Values values, String path, List<Use> uses) {
+        values.forEach((name, value) -> {
+            RecordField field = type.field(name).orElse(null);
+            if (value instanceof Ref ref) {
+                uses.add(new Use(path + name, ref));
+            } else if (field != null && field.target() != null && value != null) {
+                uses.add(new Use(path + name, new Ref(field.target(), (Long) value)));
+            } else if (field == null && value instanceof List<?> items) {
+                RecordType part = type.part(name).orElseThrow().type();
+                for (int i = 0; i < items.size(); i++) {
+                    collect(part, (Values) items.get(i), path + name + "[" + i + "].", uses);
+                }
+            }
+        });
+    }
+
+    /** A record that refers to another, and the field that does. */
+    record Referring(RecordType type, RecordField field, long id) {}
+
+    /**
+     * Throws CONFLICT when a live record forbids that the record goes.
+     *
+     * @return the references that go with it
+     */
+    static List<Referring> release(RecordType type, long id, List<RecordType> all, RecordReader reader) {
+        List<Referring> cleared = new ArrayList<>();
+        for (RecordType from : all) {
+            release(type, id, from, null, reader, cleared);
+            for (RecordPart part : from.parts()) {
+                release(type, id, from, part, reader, cleared);
+            }
+        }
+        return cleared;
+    }
+
+    private static void release(
+            RecordType type, long id, RecordType from, RecordPart part, RecordReader reader, List<Referring> cleared) {
+        for (RecordField field : (part == null ? from : part.type()).fields()) {
+            boolean refers = type.name().equals(field.target()) || field.kind() == FieldKind.REFERENCE_TO_ANY;
+            if (!refers || field.onDelete() == OnDelete.KEEP) {
+                continue;
+            }
+            int limit = field.onDelete() == OnDelete.BLOCK ? 1 : MAX_CLEARED + 1;
+            List<Long> referring = reader.referring(from, part, field, id, limit);
+            if (field.onDelete() == OnDelete.BLOCK && !referring.isEmpty()) {
+                throw Problem.of(
+                        Problem.Kind.CONFLICT,
+                        "record.referred",
+                        from.name(),
+                        Ids.format(referring.get(0)),
+                        field.name());
+            }
+            referring.forEach(one -> cleared.add(new Referring(from, field, one)));
+            if (cleared.size() > MAX_CLEARED) {
+                throw Problem.of(
+                        Problem.Kind.TOO_EXPENSIVE,
+                        "record.referred-often",
+                        Integer.toString(MAX_CLEARED),
+                        from.name());
+            }
+        }
+    }
+}

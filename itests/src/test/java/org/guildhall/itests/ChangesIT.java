@@ -1,0 +1,348 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertNotEquals;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runners.Parameterized;
+
+/** Records change, go to the bin, come back, and tell their history. */
+public class ChangesIT extends PluginTests {
+    private static final String CONTACTS = "/api/v1/contacts/";
+    private static final String APPOINTMENTS = "/api/v1/appointments/";
+    private static int minute = 10;
+
+    private String patient;
+    private String practitioner;
+
+    @Parameterized.BeforeParam
+    public static void deployTheClinic() throws Exception {
+        deploy(clinic(1).build(jar("clinic")), "clinic", "is ready");
+    }
+
+    @Before
+    public void someoneToTreatAndSomeoneWhoDoes() throws Exception {
+        patient = created("contacts", "{\"lastName\":\"Lovelace\",\"city\":\"London\"}")
+                .id();
+        practitioner =
+                created("practitioners", "{\"name\":\"Dr. Grace Hopper\"}").id();
+    }
+
+    @Test
+    public void aPatchChangesWhatItNames() throws Exception {
+        Server.Answer changed = server.patch(CONTACTS + patient, "{\"firstName\":\"Ada\",\"city\":null}");
+        assertEquals(200, changed.status());
+        assertEquals("Ada", changed.body().path("firstName").asText());
+        assertEquals("Lovelace", changed.body().path("lastName").asText());
+        assertTrue(changed.body().path("city").isNull());
+        assertEquals(2, changed.body().path("version").asInt());
+        assertEquals(changed.body(), server.get(CONTACTS + patient).body());
+        assertEquals(
+                "what is as it was makes no version",
+                changed.body(),
+                server.patch(CONTACTS + patient, "{\"firstName\":\"Ada\"}").body());
+        assertEquals(changed.body(), server.patch(CONTACTS + patient, "{}").body());
+
+        assertEquals(
+                List.of("firstName field.kind", "id field.read-only", "shoeSize field.unknown", "country field.format"),
+                findings(server.patch(
+                        CONTACTS + patient, "{\"firstName\":5,\"id\":\"x\",\"shoeSize\":1,\"country\":\"XX\"}")));
+        assertEquals(changed.body(), server.get(CONTACTS + patient).body());
+        assertEquals(404, server.patch(CONTACTS + "0000000000000", "{}").status());
+        assertEquals(
+                List.of("name field.required"),
+                findings(server.patch("/api/v1/practitioners/" + practitioner, "{\"name\":null}")));
+        assertEquals(400, server.patch(CONTACTS + patient, "[]").status());
+    }
+
+    @Test
+    public void aTagSaysWhichVersionIsMeant() throws Exception {
+        Server.Answer read = server.get(CONTACTS + patient);
+        String tag = read.headers().firstValue("ETag").orElseThrow();
+        assertEquals(
+                304,
+                server.send(server.request(CONTACTS + patient).header("If-None-Match", tag))
+                        .status());
+        Server.Answer changed = server.send(
+                server.patching(CONTACTS + patient, "{\"city\":\"Paris\"}").header("If-Match", tag));
+        assertEquals(200, changed.status());
+        String next = changed.headers().firstValue("ETag").orElseThrow();
+        assertNotEquals(tag, next);
+        assertEquals(
+                200,
+                server.send(server.request(CONTACTS + patient).header("If-None-Match", tag))
+                        .status());
+
+        for (String stale : List.of(tag, "\"nothing\"", "W/" + next, "\"99-ab\"")) {
+            Server.Answer refused = server.send(
+                    server.patching(CONTACTS + patient, "{\"city\":\"Rome\"}").header("If-Match", stale));
+            assertEquals(stale, 412, refused.status());
+            assertEquals("record.stale", refused.code());
+            assertEquals(changed.body(), refused.body().path("current"));
+            assertEquals(next, refused.headers().firstValue("ETag").orElseThrow());
+            assertEquals(
+                    412,
+                    server.send(server.request(CONTACTS + patient).DELETE().header("If-Match", stale))
+                            .status());
+        }
+        assertEquals(
+                200,
+                server.send(server.patching(CONTACTS + patient, "{\"city\":\"Rome\"}")
+                                .header("If-Match", "*"))
+                        .status());
+    }
+
+    @Test
+    public void changesOfDifferentFieldsDoNotUndoEachOther() throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(4);
+        List<Future<?>> ends = new ArrayList<>();
+        for (String field : List.of("firstName", "lastName", "city", "street")) {
+            ends.add(callers.submit(() -> {
+                for (int i = 1; i <= 10; i++) {
+                    Server.Answer answer =
+                            server.patch(CONTACTS + patient, "{\"" + field + "\":\"" + field + " " + i + "\"}");
+                    assertEquals(answer.body().toString(), 200, answer.status());
+                }
+                return null;
+            }));
+        }
+        for (Future<?> end : ends) {
+            end.get();
+        }
+        callers.shutdown();
+        JsonNode after = server.get(CONTACTS + patient).body();
+        for (String field : List.of("firstName", "lastName", "city", "street")) {
+            assertEquals(field + " 10", after.path(field).asText());
+        }
+        assertEquals(41, after.path("version").asInt());
+    }
+
+    @Test
+    public void aStateGoesToThoseThatMayFollow() throws Exception {
+        String id = appointment("");
+        Server.Answer skipped = server.patch(APPOINTMENTS + id, "{\"status\":\"completed\"}");
+        assertEquals(List.of("status field.transition"), findings(skipped));
+        assertTrue(skipped.body().toString().contains("confirmed, cancelled"));
+        assertEquals(
+                200,
+                server.patch(APPOINTMENTS + id, "{\"status\":\"confirmed\"}").status());
+        assertEquals(
+                200,
+                server.patch(APPOINTMENTS + id, "{\"status\":\"completed\"}").status());
+        assertEquals(
+                List.of("status field.transition"),
+                findings(server.patch(APPOINTMENTS + id, "{\"status\":\"requested\"}")));
+    }
+
+    @Test
+    public void partsAreReplacedAndThoseWithTheirIdKept() throws Exception {
+        String id =
+                appointment(",\"supplies\":[{\"name\":\"Mask\",\"quantity\":1},{\"name\":\"Gloves\",\"quantity\":2}]");
+        String gloves = server.get(APPOINTMENTS + id)
+                .body()
+                .path("supplies")
+                .path(1)
+                .path("id")
+                .asText();
+        Server.Answer changed = server.patch(
+                APPOINTMENTS + id,
+                "{\"supplies\":[{\"id\":\"" + gloves + "\",\"quantity\":3},{\"name\":\"Syringe\",\"quantity\":1}]}");
+        assertEquals(changed.body().toString(), 200, changed.status());
+        JsonNode supplies = changed.body().path("supplies");
+        assertEquals(2, supplies.size());
+        assertEquals(gloves, supplies.path(0).path("id").asText());
+        assertEquals("Gloves", supplies.path(0).path("name").asText());
+        assertEquals(3, supplies.path(0).path("quantity").asInt());
+        assertEquals("Syringe", supplies.path(1).path("name").asText());
+        assertEquals(changed.body(), server.get(APPOINTMENTS + id).body());
+        assertEquals(
+                List.of(
+                        "supplies[0].id part.unknown",
+                        "supplies[1].name field.required",
+                        "supplies[2].quantity field.required"),
+                findings(server.patch(
+                        APPOINTMENTS + id,
+                        "{\"supplies\":[{\"id\":\"" + patient + "\"},{\"quantity\":1},{\"id\":\"" + gloves
+                                + "\",\"quantity\":null}]}")));
+        assertEquals(
+                0,
+                server.patch(APPOINTMENTS + id, "{\"supplies\":[]}")
+                        .body()
+                        .path("supplies")
+                        .size());
+    }
+
+    @Test
+    public void whatIsReferredToIsThereAndGoesAsDeclared() throws Exception {
+        Server.Answer dangling = server.post(
+                "/api/v1/appointments",
+                "{\"patient\":\"0HZX3W8K2M4QR\",\"practitioner\":\"" + patient
+                        + "\",\"startsAt\":\"2026-12-01T08:30:00Z\"}");
+        assertEquals(List.of("patient field.reference", "practitioner field.reference"), findings(dangling));
+        String id = appointment("");
+        assertEquals(
+                List.of("patient field.reference"),
+                findings(server.patch(APPOINTMENTS + id, "{\"patient\":\"" + practitioner + "\"}")));
+
+        Server.Answer blocked = server.delete("/api/v1/practitioners/" + practitioner);
+        assertEquals(409, blocked.status());
+        assertEquals("record.referred", blocked.code());
+        assertTrue(blocked.body().path("detail").asText().contains("clinic.appointment " + id));
+        assertEquals("keep", 204, server.delete(CONTACTS + patient).status());
+        assertEquals(
+                patient, server.get(APPOINTMENTS + id).body().path("patient").asText());
+        assertEquals(204, server.delete(APPOINTMENTS + id).status());
+        assertEquals(204, server.delete("/api/v1/practitioners/" + practitioner).status());
+    }
+
+    @Test
+    public void aReferenceIsClearedAndAPartHoldsItsTarget() throws Exception {
+        String text = "private String name;";
+        deploy(
+                plugin("shop", 1)
+                        .source("shop/Article.java", record("shop", "", "Article", text))
+                        .source(
+                                "shop/Order.java",
+                                record(
+                                        "shop",
+                                        "",
+                                        "Order",
+                                        "@Refers(value = \"shop.article\", onDelete = OnDelete.CLEAR) private Long favourite;"
+                                                + " @Refers(onDelete = OnDelete.CLEAR) private Ref about;"))
+                        .source(
+                                "shop/Line.java",
+                                record(
+                                        "shop",
+                                        "@PartOf(value = \"shop.order\", field = \"lines\")",
+                                        "Line",
+                                        "@Refers(\"shop.article\") private Long article;"))
+                        .build(jar("shop")),
+                "shop",
+                "is ready");
+        String article = created("articles", "{\"name\":\"Pen\"}").id();
+        String order = created(
+                        "orders",
+                        "{\"favourite\":\"" + article + "\",\"about\":{\"type\":\"shop.article\",\"id\":\"" + article
+                                + "\"},\"lines\":[{\"article\":\"" + article + "\"}]}")
+                .id();
+        Server.Answer held = server.delete("/api/v1/articles/" + article);
+        assertEquals(409, held.status());
+        assertEquals(
+                200, server.patch("/api/v1/orders/" + order, "{\"lines\":[]}").status());
+        assertEquals(204, server.delete("/api/v1/articles/" + article).status());
+        JsonNode after = server.get("/api/v1/orders/" + order).body();
+        assertTrue(after.path("favourite").isNull());
+        assertTrue(after.path("about").isNull());
+        assertEquals(
+                article,
+                server.get("/api/v1/orders/" + order + "/history")
+                        .body()
+                        .path("items")
+                        .path(1)
+                        .path("from")
+                        .path("favourite")
+                        .asText());
+        remove("shop", "/api/v1/orders");
+    }
+
+    @Test
+    public void theBinKeepsWhatIsDeletedAndGivesItBack() throws Exception {
+        String id = appointment("");
+        JsonNode before = server.get(APPOINTMENTS + id).body();
+        assertEquals(204, server.delete(APPOINTMENTS + id).status());
+        assertEquals(404, server.get(APPOINTMENTS + id).status());
+        assertEquals(404, server.delete(APPOINTMENTS + id).status());
+        assertEquals(404, server.patch(APPOINTMENTS + id, "{\"reason\":\"x\"}").status());
+        assertEquals(404, server.get(APPOINTMENTS + id + "/history").status());
+        server.get("/api/v1/appointments?limit=200")
+                .body()
+                .path("items")
+                .forEach(item -> assertNotEquals(id, item.path("id").asText()));
+
+        // Its key is free meanwhile, and taken when it wants to come back.
+        String second = created(
+                        "appointments",
+                        "{\"patient\":\"" + patient + "\",\"practitioner\":\"" + practitioner + "\",\"startsAt\":\""
+                                + before.path("startsAt").asText() + "\"}")
+                .id();
+        Server.Answer taken = server.post(APPOINTMENTS + id + "/restore", "");
+        assertEquals(409, taken.status());
+        assertEquals("record.key-taken", taken.code());
+        assertEquals(List.of("practitioner field.duplicate", "startsAt field.duplicate"), findings(taken));
+        assertEquals(204, server.delete(APPOINTMENTS + second).status());
+        Server.Answer restored = server.post(APPOINTMENTS + id + "/restore", "");
+        assertEquals(200, restored.status());
+        assertEquals(before.path("number"), restored.body().path("number"));
+        assertEquals(3, restored.body().path("version").asInt());
+        assertEquals(404, server.post(APPOINTMENTS + id + "/restore", "").status());
+    }
+
+    @Test
+    public void aChangeBackToAKeyThatAnotherHasMeanwhileIsRefused() throws Exception {
+        String id = appointment("");
+        String startsAt = server.get(APPOINTMENTS + id).body().path("startsAt").asText();
+        assertEquals(
+                200,
+                server.patch(APPOINTMENTS + id, "{\"startsAt\":\"2028-01-01T10:00:00Z\"}")
+                        .status());
+        String second = appointment("");
+        assertEquals(
+                200,
+                server.patch(APPOINTMENTS + second, "{\"startsAt\":\"" + startsAt + "\"}")
+                        .status());
+        assertEquals(
+                List.of("practitioner field.duplicate", "startsAt field.duplicate"),
+                findings(server.patch(APPOINTMENTS + id, "{\"startsAt\":\"" + startsAt + "\"}")));
+        assertEquals(
+                "2028-01-01T10:00:00Z",
+                server.get(APPOINTMENTS + id).body().path("startsAt").asText());
+    }
+
+    @Test
+    public void theHistoryTellsWhoChangedWhat() throws Exception {
+        server.send(server.patching(CONTACTS + patient, "{\"city\":\"Paris\",\"birthDate\":\"1815-12-10\"}")
+                .header("X-Request-Id", "the-move"));
+        server.delete(CONTACTS + patient);
+        server.post(CONTACTS + patient + "/restore", "");
+        JsonNode items = server.get(CONTACTS + patient + "/history").body().path("items");
+        assertEquals(4, items.size());
+        List<String> verbs = new ArrayList<>();
+        items.forEach(item -> verbs.add(
+                item.path("verb").asText() + " " + item.path("version").asInt()));
+        assertEquals(List.of("restore 4", "delete 3", "update 2", "create 1"), verbs);
+        JsonNode move = items.path(2);
+        assertEquals("the-move", move.path("requestId").asText());
+        assertEquals("London", move.path("from").path("city").asText());
+        assertEquals("Paris", move.path("to").path("city").asText());
+        assertTrue(move.path("from").path("birthDate").isNull());
+        assertEquals("1815-12-10", move.path("to").path("birthDate").asText());
+        assertEquals(
+                server.get(CONTACTS + patient).body().path("changedBy").asText(),
+                items.path(0).path("by").asText());
+
+        JsonNode page = server.get(CONTACTS + patient + "/history?limit=3").body();
+        assertEquals(3, page.path("items").size());
+        JsonNode rest = server.get(CONTACTS + patient + "/history?limit=3&before="
+                        + page.path("next").asText())
+                .body();
+        assertEquals("create", rest.path("items").path(0).path("verb").asText());
+        assertTrue(rest.path("next").isNull());
+    }
+
+    private String appointment(String more) throws Exception {
+        return created(
+                        "appointments",
+                        "{\"patient\":\"" + patient + "\",\"practitioner\":\"" + practitioner
+                                + "\",\"startsAt\":\"2027-01-01T10:" + minute++ + ":00Z\"" + more + "}")
+                .id();
+    }
+}
