@@ -165,11 +165,12 @@ public class ChangesIT extends PluginTests {
                 List.of(
                         "supplies[0].id part.unknown",
                         "supplies[1].name field.required",
-                        "supplies[2].quantity field.required"),
+                        "supplies[2].quantity field.required",
+                        "supplies[3].id part.unknown"),
                 findings(server.patch(
                         APPOINTMENTS + id,
                         "{\"supplies\":[{\"id\":\"" + patient + "\"},{\"quantity\":1},{\"id\":\"" + gloves
-                                + "\",\"quantity\":null}]}")));
+                                + "\",\"quantity\":null},{\"id\":\"" + gloves + "\"}]}")));
         assertEquals(
                 0,
                 server.patch(APPOINTMENTS + id, "{\"supplies\":[]}")

@@ -64,6 +64,19 @@ public class StartScriptIT {
     }
 
     @Test
+    public void anUpgradeKeepsWhatWasChangedAndTellsNothingElse() throws Exception {
+        server.start();
+        server.stop();
+        Path settings = server.home().resolve("etc/org.guildhall.database.cfg");
+        Files.writeString(settings, Files.readString(settings) + "\npoolSize = 9\n");
+        Files.writeString(server.home().resolve("data/runtime/VERSION"), "an older one");
+        String output = server.start().output();
+        assertEquals(output, 1, output.split("kept your ", -1).length - 1);
+        assertTrue(output, output.contains("kept your etc/org.guildhall.database.cfg"));
+        assertTrue(Files.readString(settings).contains("poolSize = 9"));
+    }
+
+    @Test
     public void aPortThatIsNoneIsRefused() throws Exception {
         refused(Map.of("GUILDHALL_PORT", "http"), "GUILDHALL_PORT must be a number, and is \"http\"\\.");
         refused(Map.of("GUILDHALL_PORT", "70000"), "GUILDHALL_PORT must be from 1 to 65534, and is 70000\\.");

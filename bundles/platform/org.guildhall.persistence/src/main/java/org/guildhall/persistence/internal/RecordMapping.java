@@ -133,10 +133,10 @@ final class RecordMapping {
         }
     }
 
-    /** Puts the values that are present into an entity; the parts among them are not its own. */
+    /** Puts the values that are present into an entity, but for the id of one that has it; parts are not its own. */
     void write(Values values, OpenJPAStateManager state) {
         for (Mapped field : fields) {
-            if (values.has(field.name())) {
+            if (values.has(field.name()) && (state.isNew() || !field.name().equals("id"))) {
                 write(field.number(), field.toEntity(values.get(field.name())), state);
             }
         }

@@ -3,7 +3,9 @@ package org.guildhall.records.internal;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.guildhall.api.Choices;
 import org.guildhall.api.Finding;
 import org.guildhall.api.JsonObject;
@@ -104,11 +106,13 @@ final class RecordCheck {
         } else if (items.size() > part.max()) {
             find(name, "part.too-many", Integer.toString(part.max()));
         } else {
+            Set<Object> ids = new HashSet<>();
             for (int i = 0; i < items.size(); i++) {
                 String place = name + "[" + i + "]";
                 if (items.get(i) instanceof Values values) {
                     Values stored = stored(part, values.get("id"), before);
-                    if (before != null && values.get("id") != null && stored == null) {
+                    Object id = values.get("id");
+                    if (before != null && id != null && (stored == null || !ids.add(id))) {
                         find(place + ".id", "part.unknown");
                     } else {
                         values(part.type(), values, stored, place + ".");
