@@ -6,8 +6,11 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -303,6 +306,49 @@ public class ChangesIT extends PluginTests {
         assertEquals(
                 "2028-01-01T10:00:00Z",
                 server.get(APPOINTMENTS + id).body().path("startsAt").asText());
+    }
+
+    @Test
+    public void aCallThatIsRepeatedWithItsKeyMakesOneRecord() throws Exception {
+        String key = "key " + System.nanoTime();
+        Server.Answer first = server.send(posting("{\"lastName\":\"Once\"}", key));
+        assertEquals(201, first.status());
+        Server.Answer again = server.send(posting("{ \"lastName\" : \"Once\" }", key));
+        assertEquals(201, again.status());
+        assertEquals(first.body(), again.body());
+        Server.Answer other = server.send(posting("{\"lastName\":\"Twice\"}", key));
+        assertEquals(422, other.status());
+        assertEquals("request.key-reused", other.code());
+        assertEquals(422, server.send(posting("{}", "x".repeat(256))).status());
+
+        String raced = key + " raced";
+        ExecutorService callers = Executors.newFixedThreadPool(8);
+        List<Future<Server.Answer>> ends = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            ends.add(callers.submit(() -> server.send(posting("{\"lastName\":\"Raced\"}", raced))));
+        }
+        Set<String> made = new HashSet<>();
+        for (Future<Server.Answer> end : ends) {
+            assertEquals(end.get().body().toString(), 201, end.get().status());
+            made.add(end.get().id());
+        }
+        callers.shutdown();
+        assertEquals(1, made.size());
+        assertEquals(
+                "what failed may be repeated",
+                422,
+                server.send(posting("{\"lastName\":5}", key + " mended")).status());
+        assertEquals(
+                201,
+                server.send(posting("{\"lastName\":\"Mended\"}", key + " mended"))
+                        .status());
+    }
+
+    private static HttpRequest.Builder posting(String json, String key) {
+        return server.request("/api/v1/contacts")
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(json));
     }
 
     @Test

@@ -133,7 +133,7 @@ public class UnloadingInContainer extends Container {
     private void use() throws InterruptedException {
         RecordType practitioner = type("clinic.practitioner");
         RecordService records = service(RecordService.class);
-        Values made = records.create(call("cycle"), practitioner, Values.of("name", "Dr. Cycle"));
+        Values made = records.create(call("cycle"), practitioner, Values.of("name", "Dr. Cycle"), null);
         assertEquals(
                 "Dr. Cycle",
                 records.read(call("cycle"), practitioner, (Long) made.get("id")).get("name"));

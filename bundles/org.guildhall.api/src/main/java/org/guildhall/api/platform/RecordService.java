@@ -18,9 +18,11 @@ public interface RecordService {
     /**
      * Makes a record.
      *
+     * @param idempotencyKey names the call, so that it can be repeated: the same caller's same key within 24 hours gives
+     *     the record that was made the first time; null for a call without
      * @return the record as stored
      */
-    Values create(CallContext context, RecordType type, Values values);
+    Values create(CallContext context, RecordType type, Values values, String idempotencyKey);
 
     /**
      * Changes the fields that are named, and leaves the others as they are; {@code null} empties a field. A list of parts

@@ -53,11 +53,15 @@ public final class RecordResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Response create(@Context CallContext context, @PathParam("type") String typeName, InputStream body)
+    public Response create(
+            @Context CallContext context,
+            @PathParam("type") String typeName,
+            @HeaderParam("Idempotency-Key") String key,
+            InputStream body)
             throws IOException {
         RecordType type = types.get(typeName);
         Values values = Json.read(new LimitedBody(body), type);
-        Values stored = records.create(context, type, values);
+        Values stored = records.create(context, type, values, key);
         return Response.created(URI.create("/" + typeName + "/" + Ids.format((Long) stored.get("id"))))
                 .tag(tag(type, stored))
                 .entity(json(type, stored))

@@ -2,6 +2,7 @@
 package org.guildhall.records.internal;
 
 import java.util.List;
+import java.util.OptionalLong;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Ids;
 import org.guildhall.api.Problem;
@@ -26,6 +27,7 @@ public final class GovernedRecords implements RecordService {
     private final UnitOfWork unitOfWork;
     private final Journal journal;
     private final PersistenceUnits units;
+    private final IdempotencyKeys keys;
     private final RecordDefaults defaults;
 
     @Activate
@@ -33,21 +35,42 @@ public final class GovernedRecords implements RecordService {
             @Reference UnitOfWork unitOfWork,
             @Reference Journal journal,
             @Reference PersistenceUnits units,
-            @Reference LeasedNumbers numbers) {
+            @Reference LeasedNumbers numbers,
+            @Reference IdempotencyKeys keys) {
         this.unitOfWork = unitOfWork;
         this.journal = journal;
         this.units = units;
+        this.keys = keys;
         this.defaults = new RecordDefaults(numbers);
     }
 
     @Override
-    public Values create(CallContext context, RecordType type, Values values) {
+    public Values create(CallContext context, RecordType type, Values values, String idempotencyKey) {
         RecordCheck.ofNew(type, values);
+        if (idempotencyKey == null) {
+            return make(context, type, values, null);
+        }
+        IdempotencyKeys.Use use = keys.use(context, type, values, idempotencyKey);
+        OptionalLong made = keys.find(context, use);
+        if (made.isPresent()) {
+            return read(context, type, made.getAsLong());
+        }
+        try {
+            return make(context, type, values, use);
+        } catch (IdempotencyKeys.Repeated failure) {
+            return read(context, type, keys.find(context, use).orElseThrow(() -> failure));
+        }
+    }
+
+    private Values make(CallContext context, RecordType type, Values values, IdempotencyKeys.Use use) {
         Values whole = defaults.of(type, values);
         return unitOfWork.write(context, transaction -> {
             References.check(type, whole, transaction);
             Values stored = transaction.insert(type, whole);
             journal.append(transaction, type, Verb.CREATE, id(stored), version(stored), NOTHING, whole);
+            if (use != null) {
+                keys.remember(transaction, use, id(stored));
+            }
             return stored;
         });
     }
