@@ -218,7 +218,9 @@ public class ChangesIT extends PluginTests {
                                         "",
                                         "Order",
                                         "@Refers(value = \"shop.article\", onDelete = OnDelete.CLEAR) private Long favourite;"
-                                                + " @Refers(onDelete = OnDelete.CLEAR) private Ref about;"))
+                                                + " @Refers(onDelete = OnDelete.CLEAR) private Ref about;"
+                                                + " @Refers(value = \"customer.contact\", onDelete = OnDelete.CLEAR)"
+                                                + " private Long buyer;"))
                         .source(
                                 "shop/Line.java",
                                 record(
@@ -252,7 +254,12 @@ public class ChangesIT extends PluginTests {
                         .path("from")
                         .path("favourite")
                         .asText());
+        assertEquals(
+                200,
+                server.patch("/api/v1/orders/" + order, "{\"buyer\":\"" + patient + "\"}")
+                        .status());
         remove("shop", "/api/v1/orders");
+        assertEquals(204, server.delete(CONTACTS + patient).status());
     }
 
     @Test

@@ -30,6 +30,9 @@ public interface PersistenceUnits {
      */
     List<RecordType> stored();
 
+    /** Whether records of a type can be written: its plugin's unit is open on this server. */
+    boolean isOpen(RecordType type);
+
     /** An open unit. */
     @ProviderType
     interface Unit extends AutoCloseable {

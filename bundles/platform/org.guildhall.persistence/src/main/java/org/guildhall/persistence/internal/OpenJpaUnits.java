@@ -126,6 +126,11 @@ public final class OpenJpaUnits implements PersistenceUnits {
         return known.types();
     }
 
+    @Override
+    public boolean isOpen(RecordType type) {
+        return entries.containsKey(type.name());
+    }
+
     private List<RecordType> readStored() {
         try (Connection connection = database.connection()) {
             return StoredSchema.all(connection).stream().map(TableModel::toType).toList();

@@ -105,7 +105,10 @@ public final class GovernedRecords implements RecordService {
         unitOfWork.write(context, transaction -> {
             Values before = locked(transaction, type, id, expectedVersion);
             for (References.Referring referring : References.release(type, id, all, transaction)) {
-                clear(transaction, referring);
+                // A record of a plugin that is away can't be changed; its reference shows that its target is gone.
+                if (units.isOpen(referring.type())) {
+                    clear(transaction, referring);
+                }
             }
             transaction.bin(type, id, version(before));
             journal.append(transaction, type, Verb.DELETE, id, version(before) + 1, NOTHING, NOTHING);
