@@ -8,6 +8,7 @@ import static org.junit.Assume.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,6 +82,7 @@ public class TypesIT extends PluginTests {
         // The older version runs: nothing but fields was added since.
         deploy(first, "clinic", "is ready");
         assertEquals(made.body(), appointment(made.id()));
+        assertTrue(shell("guildhall:plugins").contains("the database has gone on to schema 2"));
         created(
                 "appointments",
                 "{\"patient\":\"" + patient + "\",\"practitioner\":\"" + practitioner
@@ -409,7 +411,24 @@ public class TypesIT extends PluginTests {
         toldOf(
                 plugin("odd", 2).source("odd/Thing.java", record("odd", "", "Thing", "private Long size;")),
                 "The field size of odd.thing is of kind integer in the columns [size], and the database has it as text");
-        remove("odd", "/api/v1/things");
+        toldOf(
+                plugin("odd", 2)
+                        .source("odd/Thing.java", record("odd", "", "Thing", "private String size;"))
+                        .resource(
+                                "OSGI-INF/guildhall/changes.yaml",
+                                "- {schema: 2, sql: update odd_nothing set a = 1}\n"),
+                "Change 1 of changes.yaml failed, and changed nothing");
+        toldOf(
+                plugin("odd", 1)
+                        .source(
+                                "odd/Thing.java",
+                                record(
+                                        "odd",
+                                        "",
+                                        "Thing",
+                                        "@javax.persistence.Column(name = \"size\") private String width;")),
+                "needs a column that holds the data of the field size");
+        Files.delete(server.home().resolve("deploy/odd.jar"));
     }
 
     private void told(String fields, String sentence) throws Exception {

@@ -49,7 +49,7 @@ public final class JdbcJournal implements Journal {
     private static final String HISTORY =
             "select record_version, verb, occurred_at, actor_id, request_id, former, changes"
                     + " from gh_journal where record_type = ? and record_id = ? and record_version < ?"
-                    + " order by record_type desc, record_id desc, record_version desc";
+                    + " order by record_version desc";
 
     private final Schema schema;
     private final IdSource ids;

@@ -94,8 +94,13 @@ record Ddl(String sql, boolean online) {
                 statement.execute(sql);
                 return;
             } catch (SQLException e) {
-                if (!Dialect.isWaitTooLong(e) || attempt == ATTEMPTS) {
+                if (!Dialect.isWaitTooLong(e)) {
                     throw e;
+                }
+                if (attempt == ATTEMPTS) {
+                    throw new IllegalArgumentException(
+                            "The table has been in use for a minute and more, and could not be" + " changed: " + sql
+                                    + ". Deploy the plugin again when long transactions have ended.");
                 }
                 LOG.info("The table is in use; attempt {} of {} failed", attempt, ATTEMPTS);
                 pause();

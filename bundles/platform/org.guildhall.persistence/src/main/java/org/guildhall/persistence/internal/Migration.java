@@ -31,9 +31,9 @@ final class Migration {
     /**
      * Does what is to be done.
      *
-     * @return the plugin's models as stored
+     * @return what an administrator should know of the tables, in sentences
      */
-    Map<String, TableModel> apply() throws SQLException {
+    List<String> apply() throws SQLException {
         StoredSchema stored = stored();
         if (!isUpToDate(stored)) {
             try (SchemaLease lease = new SchemaLease(database)) {
@@ -47,7 +47,10 @@ final class Migration {
                 }
             }
         }
-        return merged(stored);
+        return plugin.schema() < stored.schema()
+                ? List.of("The plugin is of schema " + plugin.schema() + ", and the database has gone on to schema "
+                        + stored.schema() + "; what was added since is kept.")
+                : notices(merged(stored));
     }
 
     /** The statements that {@link #apply} would run. */
@@ -135,8 +138,8 @@ final class Migration {
         }
     }
 
-    /** What an administrator should know of the tables. */
-    List<String> notices(Map<String, TableModel> models) {
+    /** What the database has and the plugin has no more. */
+    private List<String> notices(Map<String, TableModel> models) {
         List<String> notices = new ArrayList<>();
         for (TableModel type : models.values()) {
             type.withParts().forEach(model -> model.fields().stream()

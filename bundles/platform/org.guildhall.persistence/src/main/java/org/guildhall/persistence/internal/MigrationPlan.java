@@ -132,11 +132,24 @@ final class MigrationPlan {
         boolean runs = !stored.isNew();
         steps.add(Step.inTransaction(runs ? change.sql() : "", connection -> {
             if (runs) {
-                Step.execute(connection, change.sql());
+                execute(connection, number, change.sql());
                 stored.writePlugin(connection, stored.schema(), Math.max(stored.lowest(), change.schema()));
             }
             stored.writeChange(connection, number, change);
         }));
+    }
+
+    private static void execute(Connection connection, int number, String sql) throws SQLException {
+        try {
+            Step.execute(connection, sql);
+        } catch (SQLException e) {
+            if (Dialect.isUnreachable(e)) {
+                throw e;
+            }
+            throw new IllegalArgumentException(
+                    "Change " + (number + 1) + " of changes.yaml failed, and changed nothing: "
+                            + e.getMessage().strip() + ". Correct it, and deploy the plugin again.");
+        }
     }
 
     private void addColumns(TableModel model, Optional<TableModel> had, boolean part) {
@@ -149,6 +162,7 @@ final class MigrationPlan {
             Optional<StoredField> before =
                     had.flatMap(one -> one.field(field.field().name()));
             before.ifPresent(one -> ModelMerge.checkColumns(model, one, field));
+            had.ifPresent(one -> ModelMerge.checkUnused(one, field));
             for (int i = 0; i < field.columns().size(); i++) {
                 Column column = field.columns().get(i);
                 Optional<Column> was =

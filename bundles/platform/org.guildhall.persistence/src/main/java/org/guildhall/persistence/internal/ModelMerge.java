@@ -92,6 +92,20 @@ final class ModelMerge {
         }
     }
 
+    /** A new field takes no column that holds the data of another, such as one that left the plugin. */
+    static void checkUnused(TableModel had, StoredField field) {
+        for (StoredField other : had.fields()) {
+            if (!other.field().name().equals(field.field().name())
+                    && other.columns().stream().anyMatch(column -> field.columns().stream()
+                            .anyMatch(own -> own.name().equals(column.name())))) {
+                throw new IllegalArgumentException("The field " + field.field().name() + " of " + had.type()
+                        + " needs a column that holds the data of the field "
+                        + other.field().name() + ", " + text(other)
+                        + ": name it differently, or rename that field in changes.yaml.");
+            }
+        }
+    }
+
     /** The columns of a field, for people. */
     static List<String> text(StoredField field) {
         return field.columns().stream()

@@ -62,8 +62,7 @@ public final class OpenJpaUnits implements PersistenceUnits {
         }
         OpenJpaUnit unit = newUnit(plugin, bundle);
         try {
-            Migration migration = new Migration(database, plugin, unit.models());
-            List<String> notices = migration.notices(migration.apply());
+            List<String> notices = new Migration(database, plugin, unit.models()).apply();
             stored = new Stored(null, 0);
             unit.models().forEach(model -> model.withParts()
                     .forEach(one -> entries.put(

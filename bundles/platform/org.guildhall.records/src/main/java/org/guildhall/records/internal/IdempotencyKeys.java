@@ -76,10 +76,16 @@ public final class IdempotencyKeys {
     OptionalLong find(CallContext context, Use use) {
         clean(context.time());
         return schema.call(connection -> {
-            try (PreparedStatement select = connection.prepareStatement(
-                    "select body_hash, record_id from gh_idempotency where key_hash = ? and created_at >= ?")) {
+            // A key that has had its day is free again, whether or not the others have been cleaned away.
+            try (PreparedStatement delete =
+                    connection.prepareStatement("delete from gh_idempotency where key_hash = ? and created_at < ?")) {
+                delete.setString(1, use.keyHash());
+                delete.setTimestamp(2, Timestamp.from(context.time().minus(REMEMBERED)));
+                delete.executeUpdate();
+            }
+            try (PreparedStatement select =
+                    connection.prepareStatement("select body_hash, record_id from gh_idempotency where key_hash = ?")) {
                 select.setString(1, use.keyHash());
-                select.setTimestamp(2, Timestamp.from(context.time().minus(REMEMBERED)));
                 try (ResultSet row = select.executeQuery()) {
                     if (!row.next()) {
                         return OptionalLong.empty();
