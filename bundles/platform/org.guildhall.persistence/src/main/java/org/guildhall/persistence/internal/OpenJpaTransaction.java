@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.persistence.EntityManager;
+import javax.persistence.criteria.CriteriaBuilder;
+import javax.persistence.criteria.CriteriaQuery;
+import javax.persistence.criteria.Root;
 import org.apache.openjpa.kernel.Broker;
 import org.apache.openjpa.kernel.OpenJPAStateManager;
 import org.apache.openjpa.persistence.JPAFacadeHelper;
@@ -190,21 +193,24 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
 
     /** Leaves the parent with the parts of the list alone; those that come with their id are kept. */
     private void replaceParts(EntityManager manager, RecordPart part, long parent, Object list) {
-        OpenJpaUnits.Entry entry = units.entry(part.type().name());
+        RecordMapping mapping = units.entry(part.type().name()).mapping();
         Map<Long, Object> present = new LinkedHashMap<>();
-        try {
-            for (Values row :
-                    entry.reader().byParent(connection, List.of(parent)).getOrDefault(parent, List.of())) {
-                Long id = (Long) row.get("id");
-                present.put(id, manager.find(entry.mapping().entity(), id));
-            }
-        } catch (SQLException e) {
-            throw StoreFailure.problem(e);
+        for (Object entity : entities(manager, mapping.entity(), parent)) {
+            present.put((Long) mapping.read(state(manager, entity)).build().get("id"), entity);
         }
         List<OpenJPAStateManager> kept = writeParts(manager, part, parent, list, present);
         Set<Object> entities = Collections.newSetFromMap(new IdentityHashMap<>());
         kept.forEach(state -> entities.add(state.getManagedInstance()));
         present.values().stream().filter(entity -> !entities.contains(entity)).forEach(manager::remove);
+    }
+
+    /** The parts of a parent, to be changed; all by one statement. */
+    private static <T> List<T> entities(EntityManager manager, Class<T> type, long parent) {
+        CriteriaBuilder builder = manager.getCriteriaBuilder();
+        CriteriaQuery<T> query = builder.createQuery(type);
+        Root<T> root = query.from(type);
+        query.select(root).where(builder.equal(root.get(TableModel.PARENT), parent));
+        return manager.createQuery(query).getResultList();
     }
 
     private void insertSideRow(String table, long id) {
