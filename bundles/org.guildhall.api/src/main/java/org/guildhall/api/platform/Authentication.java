@@ -9,8 +9,13 @@ import org.osgi.annotation.versioning.ProviderType;
 /** Who is who. */
 @ProviderType
 public interface Authentication {
-    /** The caller that an HTTP {@code Authorization} header speaks for ({@code Bearer} or {@code Basic}), or nobody. */
-    Optional<Caller> authenticate(String authorization);
+    /**
+     * The caller that an HTTP {@code Authorization} header speaks for ({@code Bearer} or {@code Basic}), or nobody.
+     *
+     * @param address where the call comes from; wrong passwords are counted by name and address
+     * @throws Throttled when there were too many wrong passwords
+     */
+    Optional<Caller> authenticate(String authorization, String address);
 
     /**
      * Makes a token of 256 random bits, of which only the SHA-256 is stored; it can't be shown again.
@@ -21,4 +26,21 @@ public interface Authentication {
      * @throws IllegalArgumentException when there is no such user
      */
     String issueToken(String user, String name, Duration validity);
+
+    /** Too many wrong passwords for a name from an address. */
+    final class Throttled extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private final long seconds;
+
+        public Throttled(long seconds) {
+            super("Too many wrong passwords", null, false, false);
+            this.seconds = seconds;
+        }
+
+        /** After how many seconds the next try is looked at. */
+        public long seconds() {
+            return seconds;
+        }
+    }
 }

@@ -14,22 +14,32 @@ public interface Journal {
      * Writes the row of a change.
      *
      * @param transaction the change's own transaction
+     * @param verb what was done: a verb of {@link Verb} in small letters, or an event of the type
      * @param id the record
      * @param version the record's version after the change
      * @param former what the fields that were written held before; no fields for a new record
      * @param changes the fields that were written, with their new values
      */
     void append(
-            Transaction transaction, RecordType type, Verb verb, long id, long version, Values former, Values changes);
+            Transaction transaction,
+            RecordType type,
+            String verb,
+            long id,
+            long version,
+            Values former,
+            Values changes);
 
     /** The rows of a record with a version below one, the last first; for callers that are in no unit of work. */
     List<Entry> history(RecordType type, long id, long before, int limit);
 
+    /** Empties the values of a record's rows. */
+    void blank(Transaction transaction, RecordType type, long id);
+
     /**
      * A row.
      *
-     * @param former a JSON object of the values before
-     * @param changes a JSON object of the values after
+     * @param former the values before
+     * @param changes the values after
      */
     record Entry(
             long version,
@@ -37,6 +47,6 @@ public interface Journal {
             Instant occurredAt,
             long actor,
             String requestId,
-            String former,
-            String changes) {}
+            Values former,
+            Values changes) {}
 }

@@ -51,7 +51,9 @@ public record RecordField(
         /** Quick find looks into it. */
         SEARCHABLE,
         /** The record that it refers to is the person whom the record's personal data is about. */
-        DATA_SUBJECT
+        DATA_SUBJECT,
+        /** The record that it refers to is the one that the record hangs on, and says who reaches it. */
+        PARENT
     }
 
     public RecordField {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.guildhall.api.OnDelete;
 import org.guildhall.api.platform.RecordField.Trait;
 
 /**
@@ -34,12 +35,12 @@ public final class RecordType {
     public static final List<RecordField> RECORD_FIELDS = List.of(
             platform("id", FieldKind.REFERENCE, Trait.REQUIRED),
             platform("version", FieldKind.INTEGER, Trait.REQUIRED),
-            platform("owner", FieldKind.REFERENCE),
-            platform("team", FieldKind.REFERENCE),
+            platform("owner", "security.user"),
+            platform("team", "security.team"),
             platform("createdAt", FieldKind.INSTANT, Trait.REQUIRED),
-            platform("createdBy", FieldKind.REFERENCE, Trait.REQUIRED),
+            platform("createdBy", "security.user", Trait.REQUIRED),
             platform("changedAt", FieldKind.INSTANT, Trait.REQUIRED),
-            platform("changedBy", FieldKind.REFERENCE, Trait.REQUIRED));
+            platform("changedBy", "security.user", Trait.REQUIRED));
 
     /** The fields that every part has; its parent and its place among its siblings are not among them. */
     public static final List<RecordField> PART_FIELDS = List.of(platform("id", FieldKind.REFERENCE, Trait.REQUIRED));
@@ -57,6 +58,7 @@ public final class RecordType {
     private final Labels labels;
     private final Map<String, RecordField> fieldsByName;
     private final Map<String, RecordPart> partsByName;
+    private final RecordField parent;
     private final String revision;
 
     private RecordType(Builder builder) {
@@ -73,6 +75,10 @@ public final class RecordType {
         this.labels = builder.labels;
         this.fieldsByName =
                 fields.stream().collect(Collectors.toUnmodifiableMap(RecordField::name, Function.identity()));
+        this.parent = fields.stream()
+                .filter(field -> field.is(Trait.PARENT))
+                .findFirst()
+                .orElse(null);
         this.partsByName = parts.stream().collect(Collectors.toUnmodifiableMap(RecordPart::name, Function.identity()));
         this.revision = Integer.toHexString(Stream.concat(
                         fields.stream().map(field -> field.name() + " " + field.kind()),
@@ -87,6 +93,11 @@ public final class RecordType {
         traits.add(Trait.PLATFORM);
         traits.add(Trait.READ_ONLY);
         return new RecordField(name, kind, traits.toArray(Trait[]::new));
+    }
+
+    private static RecordField platform(String name, String target, Trait... more) {
+        RecordField field = platform(name, FieldKind.REFERENCE, more);
+        return new RecordField(name, field.kind(), 0, 0, null, target, OnDelete.KEEP, null, null, null, field.traits());
     }
 
     /** A type of which the name and the fields are known, the platform's own first. */
@@ -141,6 +152,11 @@ public final class RecordType {
 
     public Optional<RecordField> field(String field) {
         return Optional.ofNullable(fieldsByName.get(field));
+    }
+
+    /** The reference to the record that it hangs on, for a type whose records do. */
+    public Optional<RecordField> parent() {
+        return Optional.ofNullable(parent);
     }
 
     public List<RecordPart> parts() {
@@ -198,6 +214,11 @@ public final class RecordType {
         return labels.get(locale, record() + "." + field.name())
                 .or(() -> field.is(Trait.PLATFORM) ? Labels.PLATFORM.get(locale, field.name()) : Optional.empty())
                 .orElseGet(() -> sentence(field.name()));
+    }
+
+    /** What people call an operation. */
+    public String operationLabel(Locale locale, String operation) {
+        return labels.get(locale, record() + "." + operation).orElseGet(() -> sentence(operation));
     }
 
     /** What helps people to fill a field in, if the plugin says anything. */

@@ -20,6 +20,13 @@ public interface Schema {
      */
     <T> T call(SqlFunction<T> body);
 
+    /**
+     * Reads the platform's own tables, over the connection of the unit of work that runs on the thread if there is one.
+     *
+     * @throws org.guildhall.api.Problem as {@link UnitOfWork#read}
+     */
+    <T> T read(SqlFunction<T> body);
+
     /** Code that speaks JDBC. */
     @FunctionalInterface
     interface SqlFunction<T> {

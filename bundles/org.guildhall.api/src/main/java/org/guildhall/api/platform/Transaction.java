@@ -6,13 +6,19 @@ import org.guildhall.api.CallContext;
 import org.guildhall.api.Values;
 import org.osgi.annotation.versioning.ProviderType;
 
-/** The work of one transaction; valid until the body of {@link UnitOfWork#write} returns, on its thread. */
+/**
+ * The work of one transaction; valid until the body of {@link UnitOfWork#write} returns, on its thread. Access and rules
+ * are the pipeline's: here everything is done that is asked for.
+ */
 @ProviderType
 public interface Transaction extends RecordReader {
     CallContext context();
 
     /** The transaction's one connection; commit, rollback and close on it do nothing. */
     Connection connection();
+
+    /** Runs something once the transaction is committed, and not when it fails. */
+    void afterCommit(Runnable action);
 
     /**
      * Waits until no other transaction changes a record, and keeps them from it until this one ends. Who locks several
@@ -44,4 +50,38 @@ public interface Transaction extends RecordReader {
      * @return the record with all its fields
      */
     Values restore(RecordType type, long id, long version);
+
+    /** Ends a record for good, with its parts, its shares and its external ids. */
+    void purge(RecordType type, long id);
+
+    /**
+     * Adds a part that is not nested, and counts the record's version up.
+     *
+     * @return the part
+     */
+    Values insertPart(RecordType type, RecordPart part, long parent, Values values);
+
+    /** Changes the named fields of such a part, and counts the record's version up. */
+    Values updatePart(RecordType type, RecordPart part, long parent, long id, Values values);
+
+    /** Takes such a part away, and counts the record's version up. */
+    void deletePart(RecordType type, RecordPart part, long parent, long id);
+
+    /** The entity of a record, to be changed by its plugin. */
+    <T> T entity(RecordType type, Class<T> entity, long id);
+
+    /** The record of an entity's class; NOT_FOUND where the class is no record of a plugin that is here. */
+    String typeOf(Class<?> entity);
+
+    /** What an entity holds now, without parts. */
+    Values entityValues(RecordType type, Object entity);
+
+    /** Shares a record with a user or a team, or shares it otherwise than before. */
+    void share(RecordType type, long id, Share share);
+
+    /** Takes a share back. */
+    void unshare(RecordType type, long id, long grantee);
+
+    /** Says by which id another system knows a record; INVALID with {@code record.duplicate} when another has it. */
+    void nameExternally(RecordType type, long id, String system, String externalId);
 }

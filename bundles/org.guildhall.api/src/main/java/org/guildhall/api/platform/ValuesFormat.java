@@ -9,4 +9,10 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface ValuesFormat {
     /** A JSON object of the fields that are present. */
     String json(RecordType type, Values values);
+
+    /** The fields of a JSON object that {@link #json} wrote, as far as the type still has them. */
+    Values values(RecordType type, String json);
+
+    /** The value that a text stands for in a field; null where it stands for none. */
+    Object value(RecordField field, String text);
 }
