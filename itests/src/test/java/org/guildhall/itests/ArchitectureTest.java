@@ -82,7 +82,7 @@ public class ArchitectureTest {
     public void jpaIsForPersistenceTheModelAndPlugins() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(packages(List.of("persistence", "model", "customer", "clinic")))
+                .resideOutsideOfPackages(packages(List.of("persistence", "model", "security", "customer", "clinic")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("javax.persistence..", "org.apache.openjpa.."));

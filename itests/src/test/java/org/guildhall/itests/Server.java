@@ -30,7 +30,7 @@ public final class Server {
     private static final int WAIT_SECONDS = 60;
     private static Path program;
 
-    private final HttpClient http =
+    private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Path home;
     private final int port;
@@ -58,6 +58,19 @@ public final class Server {
         public String id() {
             return body.path("id").asText();
         }
+    }
+
+    /** The same server for another caller. */
+    private Server(Server server, String token) {
+        this.home = server.home;
+        this.port = server.port;
+        this.password = server.password;
+        this.token = token;
+    }
+
+    /** The server as somebody else speaks to it. */
+    public Server as(String otherToken) {
+        return new Server(this, otherToken);
     }
 
     public Server(String name, int port) throws IOException {
@@ -250,7 +263,7 @@ public final class Server {
     }
 
     public Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         boolean json =
                 response.headers().firstValue("Content-Type").orElse("").matches("application/(problem\\+)?json.*");
         return new Answer(

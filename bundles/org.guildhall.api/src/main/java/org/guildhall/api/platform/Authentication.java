@@ -2,6 +2,7 @@
 package org.guildhall.api.platform;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.guildhall.api.Caller;
 import org.osgi.annotation.versioning.ProviderType;
@@ -23,9 +24,15 @@ public interface Authentication {
      * @param user the name of the user it speaks for
      * @param name what it is for
      * @param validity how long it may be used
-     * @throws IllegalArgumentException when there is no such user
+     * @param scopes what it is limited to, see {@link Caller#scopes}; empty for nothing
+     * @throws IllegalArgumentException when there is no such active user
      */
-    String issueToken(String user, String name, Duration validity);
+    String issueToken(String user, String name, Duration validity, List<String> scopes);
+
+    /** The same without a limit. */
+    default String issueToken(String user, String name, Duration validity) {
+        return issueToken(user, name, validity, List.of());
+    }
 
     /** Too many wrong passwords for a name from an address. */
     final class Throttled extends RuntimeException {

@@ -35,6 +35,9 @@ public record RecordField(
         OnErase onErase,
         Set<Trait> traits) {
 
+    /** The most characters of a text that is compared as it is. */
+    public static final int LONGEST_TEXT = 255;
+
     /** The most characters of a text's sort key. */
     public static final int SORT_KEY_LENGTH = 191;
 

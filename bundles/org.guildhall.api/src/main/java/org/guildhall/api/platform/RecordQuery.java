@@ -13,7 +13,8 @@ import org.guildhall.api.Values;
  *
  * @param filter what the records must be like; null for all
  * @param targets the types behind the references that the filter goes through, and what is reached of them
- * @param words what the words of the record begin with
+ * @param words what words of the record begin with, the one to begin with first; see {@link RecordReader#words}
+ * @param searched the fields whose words count, those of parts as {@code part.field}; null for all
  * @param sort the order; ids decide between equals
  * @param visibility which records are reached
  * @param binned whether it asks for the records in the bin
@@ -25,6 +26,7 @@ public record RecordQuery(
         Condition filter,
         List<Target> targets,
         List<String> words,
+        Set<String> searched,
         List<Sort> sort,
         Visibility visibility,
         boolean binned,
@@ -40,14 +42,7 @@ public record RecordQuery(
     public record Target(String field, RecordType type, Visibility visibility) {}
 
     /**
-     * Records, and where they end.
-     *
-     * @param last what {@link #after} takes for the next page; null where there is none
+     * Records, and what {@link #after} takes behind each of them.
      */
-    public record Rows(List<Values> records, List<Object> last) {}
-
-    /** The same question for one record more or less. */
-    public RecordQuery limited(int most) {
-        return new RecordQuery(filter, targets, words, sort, visibility, binned, fields, after, most);
-    }
+    public record Rows(List<Values> records, List<List<Object>> places) {}
 }

@@ -34,6 +34,9 @@ public interface RecordReader {
      */
     RecordQuery.Rows query(RecordType type, RecordQuery query);
 
+    /** The words of a text in the form in which quick find compares them, the longest first; ten at most. */
+    List<String> words(String text);
+
     /** How many records there are, at most {@code most}. */
     int count(RecordType type, RecordQuery query, int most);
 

@@ -4,6 +4,7 @@ package org.guildhall.api.platform;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Page;
@@ -94,8 +95,8 @@ public interface RecordService {
     List<Journal.Entry> history(CallContext context, RecordType type, long id, long before, int limit);
 
     /**
-     * Makes changes one after another. When {@code atomic}, all or none: the first problem ends it, and is the outcome of
-     * every change. Else each stands by itself.
+     * Makes changes one after another. When {@code atomic}, all or none: the first problem ends it, and the outcome of the
+     * other changes is {@code batch.rolled-back}. Else each stands by itself.
      *
      * @param changes at most {@link #MAX_BATCH}
      * @return an outcome for each, in their order
@@ -142,6 +143,9 @@ public interface RecordService {
 
     /** The operations of a type that the caller may run. */
     List<RecordOperation> operations(CallContext context, RecordType type);
+
+    /** The operation of a name, whoever may run it. */
+    Optional<RecordOperation> operation(RecordType type, String name);
 
     /** Runs an operation on a record. */
     Values operate(CallContext context, RecordType type, long id, RecordOperation operation, Values input);

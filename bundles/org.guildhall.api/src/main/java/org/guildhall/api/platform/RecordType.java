@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,6 +31,10 @@ public final class RecordType {
 
     /** What a record type's name looks like. */
     public static final String QUALIFIED_GRAMMAR = GRAMMAR + "\\." + GRAMMAR;
+
+    /** What the platform itself offers for a record: no operation and no part of a plugin's has such a name. */
+    public static final Set<String> ACTIONS = Set.of(
+            "restore", "purge", "history", "assign", "share", "unshare", "shares", "merge", "timeline", "attachments");
 
     /** The fields that every record has, the stamps of the store; {@code bin} is not among them. */
     public static final List<RecordField> RECORD_FIELDS = List.of(
@@ -107,7 +112,12 @@ public final class RecordType {
 
     /** The same type to be changed. */
     public Builder edit() {
-        Builder builder = new Builder(name, fields);
+        return edit(fields);
+    }
+
+    /** The same type with other fields, to be changed. */
+    public Builder edit(List<RecordField> other) {
+        Builder builder = new Builder(name, other);
         builder.plural = plural;
         builder.title = title;
         builder.parts = parts;

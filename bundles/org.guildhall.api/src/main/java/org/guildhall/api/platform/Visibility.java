@@ -22,7 +22,8 @@ public sealed interface Visibility {
      * @param teams teams
      * @param grantees users and teams with whom a record of the type may be shared; empty when none is
      * @param changing whether it must be shared for changing, not only for reading
-     * @param conditions what the records must be like besides, with typed values
+     * @param conditions what the records must be like besides
+     * @param targets what is behind the references that the conditions go through
      */
     record Rows(
             boolean all,
@@ -30,8 +31,19 @@ public sealed interface Visibility {
             Set<Long> teams,
             Set<Long> grantees,
             boolean changing,
-            List<Condition> conditions)
-            implements Visibility {}
+            List<Condition> conditions,
+            List<RecordQuery.Target> targets)
+            implements Visibility {
+        public Rows(
+                boolean all,
+                Set<Long> owners,
+                Set<Long> teams,
+                Set<Long> grantees,
+                boolean changing,
+                List<Condition> conditions) {
+            this(all, owners, teams, grantees, changing, conditions, List.of());
+        }
+    }
 
     /**
      * Records that hang on others that are reached.

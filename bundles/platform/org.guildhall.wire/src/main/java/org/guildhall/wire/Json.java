@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayOutputStream;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -31,14 +32,24 @@ import org.osgi.service.component.annotations.Component;
 public final class Json implements ValuesFormat {
     private static final int MAX_DEPTH = 32;
 
-    static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(100)
-                    .maxNameLength(1_000)
-                    .build())
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
+    static final JsonFactory FACTORY = factory(MAX_DEPTH);
+
+    /** For what has a record's body, or a condition of the greatest depth, some levels below it. */
+    static final JsonFactory ENVELOPES = factory(MAX_DEPTH + 3);
+
+    /** For what the server wrote: a plugin's object of JSON may be larger than what callers may send. */
+    private static final JsonFactory WRITTEN = new JsonFactory();
+
+    private static JsonFactory factory(int depth) {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(depth)
+                        .maxNumberLength(100)
+                        .maxNameLength(1_000)
+                        .build())
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .build();
+    }
 
     /** Writes part of a JSON text. */
     @FunctionalInterface
@@ -60,6 +71,12 @@ public final class Json implements ValuesFormat {
     /** Writes values as an object, in the order of the type's fields, and the parts after them. */
     public static void write(JsonGenerator out, RecordType type, Values values) throws IOException {
         out.writeStartObject();
+        writeFields(out, type, values);
+        out.writeEndObject();
+    }
+
+    /** Writes values as members of an object that is open. */
+    public static void writeFields(JsonGenerator out, RecordType type, Values values) throws IOException {
         for (RecordField field : type.fields()) {
             if (values.has(field.name())) {
                 out.writeFieldName(field.name());
@@ -77,7 +94,6 @@ public final class Json implements ValuesFormat {
                 out.writeEndArray();
             }
         }
-        out.writeEndObject();
     }
 
     @Override
@@ -91,6 +107,41 @@ public final class Json implements ValuesFormat {
         return text.toString();
     }
 
+    @Override
+    public Values values(RecordType type, String json) {
+        try (JsonParser in = WRITTEN.createParser(json)) {
+            in.nextToken();
+            return known(type, object(in, type));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The values that the type still has a field or part for. */
+    private static Values known(RecordType type, Values values) {
+        Values.Builder known = Values.builder();
+        values.forEach((name, value) -> {
+            RecordPart part = type.part(name).orElse(null);
+            RecordField field = type.field(name).orElse(null);
+            if (part != null && value instanceof List<?> items) {
+                known.put(
+                        name,
+                        items.stream()
+                                .filter(Values.class::isInstance)
+                                .map(item -> known(part.type(), (Values) item))
+                                .toList());
+            } else if (field != null && (value == null || field.kind().type().isInstance(value))) {
+                known.put(name, value);
+            }
+        });
+        return known.build();
+    }
+
+    @Override
+    public Object value(RecordField field, String text) {
+        return Texts.parse(field.kind(), text);
+    }
+
     /**
      * Reads one object as values of a type. What can't be read as the field's kind, and what belongs to no field, comes
      * as it was written (text, number, boolean, or an empty list for what is nested), for the pipeline to find.
@@ -99,25 +150,38 @@ public final class Json implements ValuesFormat {
      * @throws IOException when the stream fails
      */
     public static Values read(InputStream body, RecordType type) throws IOException {
-        try (JsonParser in = FACTORY.createParser(body)) {
+        return read(body, FACTORY, in -> object(in, type));
+    }
+
+    /** Reads what is at a parser's token. */
+    @FunctionalInterface
+    interface Reading<T> {
+        T read(JsonParser in) throws IOException;
+    }
+
+    /** Reads a text that is one object. */
+    static <T> T read(InputStream body, JsonFactory factory, Reading<T> reading) throws IOException {
+        try (JsonParser in = factory.createParser(body)) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 throw malformed("{...}");
             }
-            Values values = object(in, type);
+            T read = reading.read(in);
             if (in.nextToken() != null) {
                 throw malformed("{...} ...");
             }
-            return values;
+            return read;
+        } catch (CharConversionException e) {
+            throw malformed("UTF-8");
         } catch (JsonProcessingException e) {
             JsonLocation at = e.getLocation();
             throw malformed(
                     at == null
-                            ? "<= " + MAX_DEPTH + " levels"
+                            ? "<= " + factory.streamReadConstraints().getMaxNestingDepth() + " levels"
                             : "line " + at.getLineNr() + ", column " + at.getColumnNr());
         }
     }
 
-    private static Values object(JsonParser in, RecordType type) throws IOException {
+    static Values object(JsonParser in, RecordType type) throws IOException {
         Values.Builder values = Values.builder();
         while (in.nextToken() != JsonToken.END_OBJECT) {
             String name = in.currentName();

@@ -7,8 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
-import java.time.Instant;
-import java.time.LocalDate;
+import java.math.BigInteger;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -19,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Function;
 import org.guildhall.api.Choices;
 import org.guildhall.api.Ids;
 import org.guildhall.api.JsonObject;
@@ -113,12 +111,7 @@ final class JsonValues {
                         : null;
             case DECIMAL -> token.isNumeric() ? in.getDecimalValue() : null;
             case BOOLEAN -> token.isBoolean() ? (Object) in.getBooleanValue() : null;
-            case DATE -> parsed(text, LocalDate::parse);
-            case INSTANT -> parsed(text, value -> Instant.parse(value).truncatedTo(ChronoUnit.MICROS));
-            case REFERENCE -> {
-                OptionalLong id = Ids.parse(text);
-                yield id.isPresent() ? (Object) id.getAsLong() : null;
-            }
+            case DATE, INSTANT, REFERENCE -> text == null ? null : Texts.parse(kind, text);
             case MONEY, LOCAL_DATE_TIME, REFERENCE_TO_ANY, CHOICES, JSON -> null;
         };
     }
@@ -131,7 +124,7 @@ final class JsonValues {
                         texts,
                         "amount",
                         "currency",
-                        (amount, currency) -> amount.matches("-?[0-9]{1,30}(\\.[0-9]{1,30})?")
+                        (amount, currency) -> Texts.isDecimal(amount)
                                 ? new Money(new BigDecimal(amount), Currency.getInstance(currency))
                                 : null);
             case LOCAL_DATE_TIME ->
@@ -212,17 +205,11 @@ final class JsonValues {
             case VALUE_TRUE, VALUE_FALSE:
                 return in.getBooleanValue();
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT:
-                return in.getNumberValue();
+                Number number = in.getNumberValue();
+                // A Long would pass for the id of a reference.
+                return number instanceof Long ? BigInteger.valueOf(number.longValue()) : number;
             default:
                 return in.getText();
-        }
-    }
-
-    private static Object parsed(String text, Function<String, Object> parser) {
-        try {
-            return text == null ? null : parser.apply(text);
-        } catch (java.time.DateTimeException e) {
-            return null;
         }
     }
 }

@@ -9,6 +9,7 @@ import javax.validation.constraints.Size;
 import org.guildhall.api.Choice;
 import org.guildhall.api.CrmRecord;
 import org.guildhall.api.DataSubject;
+import org.guildhall.api.Emits;
 import org.guildhall.api.Key;
 import org.guildhall.api.ListIndex;
 import org.guildhall.api.Money;
@@ -24,6 +25,7 @@ import org.guildhall.model.StoredRecord;
 @CrmRecord(plural = "appointments", title = "{number} {reason}")
 @Key({"practitioner", "startsAt"})
 @ListIndex({"practitioner", "-startsAt"})
+@Emits("confirmed")
 public class Appointment extends StoredRecord {
     @Numbered("A-{000000}")
     @Size(max = 20)
@@ -54,4 +56,20 @@ public class Appointment extends StoredRecord {
     @Personal
     @Lob
     private String notes;
+
+    Long patient() {
+        return patient;
+    }
+
+    Long practitioner() {
+        return practitioner;
+    }
+
+    /** @param better what it is about; null to leave what is there */
+    void confirm(String better) {
+        status = "confirmed";
+        if (better != null) {
+            reason = better;
+        }
+    }
 }

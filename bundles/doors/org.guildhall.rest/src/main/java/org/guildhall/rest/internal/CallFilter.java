@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import javax.servlet.http.HttpServletRequest;
 import javax.ws.rs.container.ContainerRequestContext;
 import javax.ws.rs.container.ContainerRequestFilter;
 import javax.ws.rs.container.ContainerResponseContext;
@@ -17,6 +18,7 @@ import javax.ws.rs.core.HttpHeaders;
 import org.apache.cxf.jaxrs.ext.ContextProvider;
 import org.apache.cxf.jaxrs.utils.JAXRSUtils;
 import org.apache.cxf.message.Message;
+import org.apache.cxf.transport.http.AbstractHTTPDestination;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Caller;
 import org.guildhall.api.platform.Authentication;
@@ -27,7 +29,7 @@ final class CallFilter implements ContainerRequestFilter, ContainerResponseFilte
     private static final String REQUEST_ID = "X-Request-Id";
     private static final Pattern GOOD_REQUEST_ID = Pattern.compile("[A-Za-z0-9._~+/=-]{1,64}");
     private static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.CHINESE);
-    private static final Caller NOBODY = new Caller(0, "");
+    private static final Caller NOBODY = new Caller(-1, "", List.of());
 
     private final Authentication authentication;
 
@@ -44,7 +46,8 @@ final class CallFilter implements ContainerRequestFilter, ContainerResponseFilte
         Locale locale = locale(request);
         Instant time = Instant.now().truncatedTo(ChronoUnit.MICROS);
         put(new CallContext(NOBODY, "rest", requestId, locale, time));
-        Optional<Caller> caller = authentication.authenticate(request.getHeaderString(HttpHeaders.AUTHORIZATION));
+        Optional<Caller> caller =
+                authentication.authenticate(request.getHeaderString(HttpHeaders.AUTHORIZATION), address());
         if (caller.isEmpty()) {
             request.abortWith(Problems.response(401, "request.unauthorized", locale)
                     .header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"Guildhall\", charset=\"UTF-8\"")
@@ -52,6 +55,12 @@ final class CallFilter implements ContainerRequestFilter, ContainerResponseFilte
             return;
         }
         put(new CallContext(caller.get(), "rest", requestId, locale, time));
+    }
+
+    private static String address() {
+        HttpServletRequest request =
+                (HttpServletRequest) JAXRSUtils.getCurrentMessage().get(AbstractHTTPDestination.HTTP_REQUEST);
+        return request.getRemoteAddr();
     }
 
     private static Locale locale(ContainerRequestContext request) {

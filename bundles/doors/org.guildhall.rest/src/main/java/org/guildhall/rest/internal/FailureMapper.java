@@ -10,6 +10,7 @@ import org.apache.cxf.jaxrs.utils.JAXRSUtils;
 import org.apache.cxf.message.Message;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Problem;
+import org.guildhall.api.platform.Authentication;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,11 @@ final class FailureMapper implements ExceptionMapper<Throwable> {
             }
             return Problems.response(problem, locale).build();
         }
+        if (failure instanceof Authentication.Throttled throttled) {
+            return Problems.response(429, "request.throttled", locale, Long.toString(throttled.seconds()))
+                    .header("Retry-After", throttled.seconds())
+                    .build();
+        }
         if (failure instanceof WebApplicationException web) {
             int status = web.getResponse().getStatus();
             switch (status) {
@@ -39,7 +45,7 @@ final class FailureMapper implements ExceptionMapper<Throwable> {
                     return Problems.response(406, "request.not-acceptable", locale)
                             .build();
                 case 413:
-                    return Problems.response(413, "request.too-large", locale, String.valueOf(RecordResource.MAX_BODY))
+                    return Problems.response(413, "request.too-large", locale, String.valueOf(web.getMessage()))
                             .build();
                 case 415:
                     return Problems.response(415, "request.media-type", locale).build();

@@ -1,54 +1,55 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.rest.internal;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.ws.rs.ClientErrorException;
 import javax.ws.rs.Consumes;
 import javax.ws.rs.DELETE;
 import javax.ws.rs.GET;
 import javax.ws.rs.HeaderParam;
 import javax.ws.rs.PATCH;
 import javax.ws.rs.POST;
+import javax.ws.rs.PUT;
 import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
-import javax.ws.rs.QueryParam;
 import javax.ws.rs.core.Context;
-import javax.ws.rs.core.EntityTag;
 import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Request;
 import javax.ws.rs.core.Response;
+import javax.ws.rs.core.UriInfo;
 import org.guildhall.api.CallContext;
-import org.guildhall.api.Finding;
 import org.guildhall.api.Ids;
 import org.guildhall.api.Problem;
+import org.guildhall.api.Query;
 import org.guildhall.api.Values;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.RecordService;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.RecordTypes;
 import org.guildhall.wire.Json;
 
 /** Records of every type over HTTP; translates, and decides nothing. */
 @Path("/{type}")
 @Produces(MediaType.APPLICATION_JSON)
 public final class RecordResource {
-    static final int MAX_BODY = 1 << 20;
-    private static final int DEFAULT_LIMIT = 50;
     private static final Pattern TAG = Pattern.compile("\"([1-9][0-9]{0,17})-[0-9a-f]+\"");
 
     private final RecordService records;
     private final RecordTypes types;
+    private final RecordJson json;
 
     RecordResource(RecordService records, RecordTypes types) {
         this.records = records;
         this.types = types;
+        this.json = new RecordJson(types);
     }
 
     @POST
@@ -60,11 +61,31 @@ public final class RecordResource {
             InputStream body)
             throws IOException {
         RecordType type = types.get(typeName);
-        Values values = Json.read(new LimitedBody(body), type);
-        Values stored = records.create(context, type, values, key);
-        return Response.created(URI.create("/" + typeName + "/" + Ids.format((Long) stored.get("id"))))
-                .tag(tag(type, stored))
-                .entity(json(type, stored))
+        Values stored = records.create(context, type, Json.read(new LimitedBody(body), type), key);
+        return made(context, typeName, type, stored);
+    }
+
+    private Response made(CallContext context, String typeName, RecordType type, Values stored) {
+        return answer(
+                context,
+                Response.created(URI.create("/" + typeName + "/" + Ids.format((Long) stored.get("id")))),
+                type,
+                stored);
+    }
+
+    private Response answer(CallContext context, Response.ResponseBuilder response, RecordType type, Values stored) {
+        return RecordJson.answer(response, type, stored, hidden(context, type)).build();
+    }
+
+    private Set<String> hidden(CallContext context, RecordType type) {
+        return records.access(context, type).hidden();
+    }
+
+    @GET
+    public Response list(@Context CallContext context, @Context UriInfo uri, @PathParam("type") String typeName) {
+        RecordType type = types.get(typeName);
+        Query query = Parameters.query(uri);
+        return Response.ok(json.bytes(type, query, records.query(context, type, query)))
                 .build();
     }
 
@@ -73,12 +94,20 @@ public final class RecordResource {
     public Response read(
             @Context CallContext context,
             @Context Request request,
+            @Context UriInfo uri,
             @PathParam("type") String typeName,
             @PathParam("id") String id) {
         RecordType type = types.get(typeName);
+        Set<String> expand = new Parameters(uri, "expand").names("expand");
         Values stored = records.read(context, type, id(type, id));
-        Response.ResponseBuilder unchanged = request.evaluatePreconditions(tag(type, stored));
-        return unchanged == null ? ok(type, stored) : unchanged.build();
+        if (!expand.isEmpty()) {
+            // What it refers to has versions of its own: such an answer has no tag.
+            return Response.ok(json.bytes(type, stored, expand, records.expand(context, type, List.of(stored), expand)))
+                    .build();
+        }
+        Response.ResponseBuilder unchanged =
+                request.evaluatePreconditions(RecordJson.tag(type, stored, hidden(context, type)));
+        return unchanged == null ? answer(context, Response.ok(), type, stored) : unchanged.build();
     }
 
     @PATCH
@@ -98,7 +127,29 @@ public final class RecordResource {
                 context,
                 type,
                 number,
-                () -> ok(type, records.update(context, type, number, expectedVersion(match), changes)));
+                () -> answer(
+                        context,
+                        Response.ok(),
+                        type,
+                        records.update(context, type, number, expectedVersion(match), changes)));
+    }
+
+    @PUT
+    @Path("/by/{system}/{externalId}")
+    @Consumes({"application/merge-patch+json", MediaType.APPLICATION_JSON})
+    public Response upsert(
+            @Context CallContext context,
+            @PathParam("type") String typeName,
+            @PathParam("system") String system,
+            @PathParam("externalId") String externalId,
+            InputStream body)
+            throws IOException {
+        RecordType type = types.get(typeName);
+        RecordService.Upserted upserted =
+                records.upsert(context, type, system, externalId, Json.read(new LimitedBody(body), type));
+        return upserted.created()
+                ? made(context, typeName, type, upserted.record())
+                : answer(context, Response.ok(), type, upserted.record());
     }
 
     @DELETE
@@ -121,62 +172,63 @@ public final class RecordResource {
     public Response restore(
             @Context CallContext context, @PathParam("type") String typeName, @PathParam("id") String id) {
         RecordType type = types.get(typeName);
-        return ok(type, records.restore(context, type, id(type, id)));
+        return answer(context, Response.ok(), type, records.restore(context, type, id(type, id)));
+    }
+
+    @POST
+    @Path("/{id}/purge")
+    public Response purge(
+            @Context CallContext context, @PathParam("type") String typeName, @PathParam("id") String id) {
+        RecordType type = types.get(typeName);
+        records.purge(context, type, id(type, id));
+        return Response.noContent().build();
     }
 
     @GET
     @Path("/{id}/history")
     public Response history(
             @Context CallContext context,
+            @Context UriInfo uri,
             @PathParam("type") String typeName,
-            @PathParam("id") String id,
-            @QueryParam("limit") String limit,
-            @QueryParam("before") String before) {
+            @PathParam("id") String id) {
         RecordType type = types.get(typeName);
+        Parameters parameters = new Parameters(uri, "limit", "before");
+        String before = parameters.text("before");
+        int most = parameters.limit();
         if (before != null && !before.matches("[1-9][0-9]{0,17}")) {
-            throw parameter("before", "next");
+            parameters.find("before", "next");
         }
-        int most = limit(limit);
+        parameters.throwIfAny();
         List<Journal.Entry> entries =
                 records.history(context, type, id(type, id), before == null ? 0 : Long.parseLong(before), most);
         return Response.ok(Json.bytes(out -> {
                     out.writeStartObject();
                     out.writeArrayFieldStart("items");
                     for (Journal.Entry entry : entries) {
-                        out.writeStartObject();
-                        out.writeNumberField("version", entry.version());
-                        out.writeStringField("verb", entry.verb());
-                        out.writeStringField("at", entry.occurredAt().toString());
-                        out.writeStringField("by", Ids.format(entry.actor()));
-                        out.writeStringField("requestId", entry.requestId());
-                        out.writeFieldName("from");
-                        out.writeRawValue(entry.former());
-                        out.writeFieldName("to");
-                        out.writeRawValue(entry.changes());
-                        out.writeEndObject();
+                        RecordJson.entry(out, type, entry);
                     }
                     out.writeEndArray();
                     out.writeStringField(
                             "next",
                             entries.size() < most
                                     ? null
-                                    : Long.toString(entries.get(most - 1).version()));
+                                    : Long.toString(
+                                            entries.get(entries.size() - 1).version()));
                     out.writeEndObject();
                 }))
                 .build();
     }
 
-    private static long id(RecordType type, String id) {
+    /** What stands behind a record's address: its owner, with whom it is shared, its parts and its operations. */
+    @Path("/{id}/{action}")
+    public ActionResource action(
+            @PathParam("type") String typeName, @PathParam("id") String id, @PathParam("action") String action) {
+        RecordType type = types.get(typeName);
+        return new ActionResource(records, type, id(type, id), action);
+    }
+
+    static long id(RecordType type, String id) {
         return Ids.parse(id).orElseThrow(() -> Problem.notFound(type.name(), id));
-    }
-
-    private static Response ok(RecordType type, Values stored) {
-        return Response.ok(json(type, stored)).tag(tag(type, stored)).build();
-    }
-
-    /** Another for another version, and for another shape of the type. */
-    private static EntityTag tag(RecordType type, Values stored) {
-        return new EntityTag(stored.get("version") + "-" + type.revision());
     }
 
     /** The version that the caller's If-Match speaks of; 0 for any, and one that no record has for what is no tag of ours. */
@@ -188,100 +240,17 @@ public final class RecordResource {
         return tag.matches() ? Long.parseLong(tag.group(1)) : Long.MAX_VALUE;
     }
 
-    private interface Call {
-        Response run();
-    }
-
-    private Response unlessStale(CallContext context, RecordType type, long id, Call call) {
+    private Response unlessStale(CallContext context, RecordType type, long id, Supplier<Response> call) {
         try {
-            return call.run();
+            return call.get();
         } catch (Problem problem) {
             if (!problem.code().equals("record.stale")) {
                 throw problem;
             }
             Values current = records.read(context, type, id);
             return Problems.stale(problem, context.locale(), type, current)
-                    .tag(tag(type, current))
+                    .tag(RecordJson.tag(type, current, hidden(context, type)))
                     .build();
-        }
-    }
-
-    @GET
-    public Response list(
-            @Context CallContext context,
-            @PathParam("type") String typeName,
-            @QueryParam("limit") String limit,
-            @QueryParam("after") String after) {
-        RecordType type = types.get(typeName);
-        RecordService.Page page = records.list(context, type, after(after), limit(limit));
-        return Response.ok(Json.bytes(out -> {
-                    out.writeStartObject();
-                    out.writeArrayFieldStart("items");
-                    for (Values item : page.items()) {
-                        Json.write(out, type, item);
-                    }
-                    out.writeEndArray();
-                    out.writeStringField("next", page.next() == 0 ? null : Ids.format(page.next()));
-                    out.writeEndObject();
-                }))
-                .build();
-    }
-
-    private static int limit(String limit) {
-        if (limit == null) {
-            return DEFAULT_LIMIT;
-        }
-        if (limit.matches("[0-9]{1,3}")) {
-            int number = Integer.parseInt(limit);
-            if (number >= 1 && number <= RecordService.MAX_LIMIT) {
-                return number;
-            }
-        }
-        throw parameter("limit", "1.." + RecordService.MAX_LIMIT);
-    }
-
-    private static long after(String after) {
-        if (after == null) {
-            return 0;
-        }
-        return Ids.parse(after).orElseThrow(() -> parameter("after", "next"));
-    }
-
-    private static Problem parameter(String name, String expected) {
-        return Problem.invalid(List.of(new Finding(name, "request.parameter", name, expected)));
-    }
-
-    private static byte[] json(RecordType type, Values values) {
-        return Json.bytes(out -> Json.write(out, type, values));
-    }
-
-    /** Ends a body that is too large with 413. */
-    private static final class LimitedBody extends FilterInputStream {
-        private int left = MAX_BODY;
-
-        LimitedBody(InputStream body) {
-            super(body);
-        }
-
-        @Override
-        public int read() throws IOException {
-            int value = super.read();
-            count(value < 0 ? 0 : 1);
-            return value;
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int read = super.read(buffer, offset, length);
-            count(Math.max(read, 0));
-            return read;
-        }
-
-        private void count(int read) {
-            left -= read;
-            if (left < 0) {
-                throw new ClientErrorException(Response.Status.REQUEST_ENTITY_TOO_LARGE);
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.rest.internal;
 
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import javax.servlet.Servlet;
@@ -10,8 +11,10 @@ import org.apache.cxf.endpoint.Server;
 import org.apache.cxf.jaxrs.JAXRSServerFactoryBean;
 import org.apache.cxf.jaxrs.lifecycle.SingletonResourceProvider;
 import org.apache.cxf.transport.servlet.CXFNonSpringServlet;
+import org.guildhall.api.platform.Access;
 import org.guildhall.api.platform.Authentication;
 import org.guildhall.api.platform.RecordService;
+import org.guildhall.api.platform.RecordTypes;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -33,7 +36,8 @@ public final class RestServer {
             BundleContext context,
             @Reference Authentication authentication,
             @Reference RecordService records,
-            @Reference RecordTypes types) {
+            @Reference RecordTypes types,
+            @Reference Access access) {
         bus = new CXFBusFactory().createBus();
         CXFNonSpringServlet cxf = new CXFNonSpringServlet();
         cxf.setBus(bus);
@@ -44,10 +48,17 @@ public final class RestServer {
         JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();
         factory.setBus(bus);
         factory.setAddress("/");
-        factory.setResourceClasses(RecordResource.class, TypeResource.class);
-        factory.setResourceProvider(
-                RecordResource.class, new SingletonResourceProvider(new RecordResource(records, types)));
-        factory.setResourceProvider(TypeResource.class, new SingletonResourceProvider(new TypeResource(types)));
+        List<Class<?>> resources = new ArrayList<>();
+        for (Object resource : List.of(
+                new RecordResource(records, types),
+                new QueryResource(records, types),
+                new BatchResource(records, types),
+                new TypeResource(records, types),
+                new MeResource(records, types, access))) {
+            factory.setResourceProvider(resource.getClass(), new SingletonResourceProvider(resource));
+            resources.add(resource.getClass());
+        }
+        factory.setResourceClasses(resources);
         factory.setProviders(List.of(new CallFilter(authentication), new FailureMapper()));
         server = factory.create();
         servlet = context.registerService(Servlet.class, cxf, properties);

@@ -7,26 +7,35 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.guildhall.api.platform.ChoiceList;
 import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordField.Trait;
+import org.guildhall.api.platform.RecordOperation;
 import org.guildhall.api.platform.RecordPart;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.TypeAccess;
 
 /** The description of a record type as JSON. */
 final class TypeJson {
     private TypeJson() {}
 
-    static void fields(JsonGenerator out, RecordType type, Locale locale) throws IOException {
+    /** @param path what the names of fields begin with where somebody may see or write them */
+    static void fields(JsonGenerator out, RecordType type, TypeAccess granted, String path, Locale locale)
+            throws IOException {
         out.writeArrayFieldStart("fields");
         for (RecordField field : type.fields()) {
-            field(out, type, field, locale);
+            if (!granted.hidden().contains(path + field.name())) {
+                field(out, type, field, granted.readOnly().contains(path + field.name()), locale);
+            }
         }
         out.writeEndArray();
     }
 
-    private static void field(JsonGenerator out, RecordType type, RecordField field, Locale locale) throws IOException {
+    private static void field(JsonGenerator out, RecordType type, RecordField field, boolean readOnly, Locale locale)
+            throws IOException {
         out.writeStartObject();
         out.writeStringField("name", field.name());
         out.writeStringField("kind", field.kind().outerName());
@@ -36,7 +45,7 @@ final class TypeJson {
             out.writeStringField("help", help.get());
         }
         out.writeBooleanField("required", field.required());
-        out.writeBooleanField("readOnly", field.readOnly());
+        out.writeBooleanField("readOnly", readOnly || field.readOnly());
         if (field.length() > 0) {
             out.writeNumberField("length", field.length());
         }
@@ -64,16 +73,19 @@ final class TypeJson {
         }
     }
 
-    static void parts(JsonGenerator out, RecordType type, Locale locale) throws IOException {
+    static void parts(JsonGenerator out, RecordType type, TypeAccess granted, Locale locale) throws IOException {
         out.writeArrayFieldStart("parts");
         for (RecordPart part : type.parts()) {
+            if (granted.hidden().contains(part.name())) {
+                continue;
+            }
             out.writeStartObject();
             out.writeStringField("name", part.name());
             out.writeStringField("type", part.type().name());
             out.writeStringField("label", type.label(locale, part));
             out.writeBooleanField("nested", part.nested());
             out.writeNumberField("max", part.max());
-            fields(out, part.type(), locale);
+            fields(out, part.type(), granted, part.name() + ".", locale);
             out.writeEndObject();
         }
         out.writeEndArray();
@@ -103,6 +115,37 @@ final class TypeJson {
             out.writeEndArray();
         }
         out.writeEndObject();
+    }
+
+    /** What the caller may do with some records at least. */
+    static void verbs(JsonGenerator out, TypeAccess granted) throws IOException {
+        texts(
+                out,
+                "verbs",
+                granted.verbs().keySet().stream()
+                        .sorted()
+                        .map(verb -> verb.name().toLowerCase(Locale.ROOT))
+                        .toList());
+    }
+
+    static void operations(JsonGenerator out, RecordType type, List<RecordOperation> operations, Locale locale)
+            throws IOException {
+        TypeAccess everything = new TypeAccess(Map.of(), Set.of(), Set.of());
+        out.writeArrayFieldStart("operations");
+        for (RecordOperation operation : operations) {
+            out.writeStartObject();
+            out.writeStringField("name", operation.name());
+            out.writeStringField("label", type.operationLabel(locale, operation.name()));
+            optional(out, "permission", operation.permission());
+            out.writeObjectFieldStart("input");
+            fields(out, operation.input(), everything, "", locale);
+            out.writeEndObject();
+            out.writeObjectFieldStart("output");
+            fields(out, operation.output(), everything, "", locale);
+            out.writeEndObject();
+            out.writeEndObject();
+        }
+        out.writeEndArray();
     }
 
     static void names(JsonGenerator out, String name, List<List<String>> lists) throws IOException {

@@ -12,16 +12,22 @@ import javax.ws.rs.core.Context;
 import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.guildhall.api.CallContext;
+import org.guildhall.api.Problem;
+import org.guildhall.api.platform.RecordService;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.RecordTypes;
+import org.guildhall.api.platform.TypeAccess;
 import org.guildhall.wire.Json;
 
 /** What record types there are and what they consist of, in the caller's language. */
 @Path("/types")
 @Produces(MediaType.APPLICATION_JSON)
 public final class TypeResource {
+    private final RecordService records;
     private final RecordTypes types;
 
-    TypeResource(RecordTypes types) {
+    TypeResource(RecordService records, RecordTypes types) {
+        this.records = records;
         this.types = types;
     }
 
@@ -31,6 +37,9 @@ public final class TypeResource {
                     out.writeStartObject();
                     out.writeArrayFieldStart("items");
                     for (RecordType type : types.all()) {
+                        if (records.access(context, type).verbs().isEmpty()) {
+                            continue;
+                        }
                         out.writeStartObject();
                         names(out, type, context.locale());
                         out.writeEndObject();
@@ -45,6 +54,10 @@ public final class TypeResource {
     @Path("/{type}")
     public Response read(@Context CallContext context, @PathParam("type") String typeName) {
         RecordType type = types.get(typeName);
+        TypeAccess granted = records.access(context, type);
+        if (granted.verbs().isEmpty()) {
+            throw Problem.of(Problem.Kind.NOT_FOUND, "type.not-found", typeName);
+        }
         Locale locale = context.locale();
         return Response.ok(Json.bytes(out -> {
                     out.writeStartObject();
@@ -53,12 +66,14 @@ public final class TypeResource {
                         out.writeStringField("title", type.title());
                     }
                     out.writeBooleanField("dataSubject", type.isDataSubject());
-                    TypeJson.fields(out, type, locale);
-                    TypeJson.parts(out, type, locale);
+                    TypeJson.fields(out, type, granted, "", locale);
+                    TypeJson.parts(out, type, granted, locale);
                     TypeJson.names(out, "keys", type.keys());
                     TypeJson.names(out, "listIndexes", type.listIndexes());
                     TypeJson.choices(out, type, locale);
                     TypeJson.texts(out, "events", type.events());
+                    TypeJson.verbs(out, granted);
+                    TypeJson.operations(out, type, records.operations(context, type), locale);
                     out.writeEndObject();
                 }))
                 .build();

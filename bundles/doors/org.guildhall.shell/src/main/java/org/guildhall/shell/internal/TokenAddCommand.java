@@ -2,6 +2,7 @@
 package org.guildhall.shell.internal;
 
 import java.time.Duration;
+import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -23,6 +24,13 @@ public final class TokenAddCommand implements Action {
     @Option(name = "--days", description = "For how many days it is valid, 1 to 3650")
     private int days = 365;
 
+    @Option(
+            name = "--scope",
+            description =
+                    "What it is limited to, such as customer.contact:read; all that the user may do when left out",
+            multiValued = true)
+    private List<String> scopes = List.of();
+
     @Reference
     private Authentication authentication;
 
@@ -34,7 +42,7 @@ public final class TokenAddCommand implements Action {
         if (name.isBlank() || name.length() > 100) {
             throw new IllegalArgumentException("name takes 1 to 100 characters.");
         }
-        System.out.println(authentication.issueToken(user, name, Duration.ofDays(days)));
+        System.out.println(Problems.told(() -> authentication.issueToken(user, name, Duration.ofDays(days), scopes)));
         return null;
     }
 }

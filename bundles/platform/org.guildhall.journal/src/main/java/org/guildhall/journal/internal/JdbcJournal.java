@@ -7,10 +7,8 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Values;
-import org.guildhall.api.Verb;
 import org.guildhall.api.platform.IdSource;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.RecordType;
@@ -43,13 +41,15 @@ public final class JdbcJournal implements Journal {
                     new Column("former", Type.LONG_TEXT, 0, false)),
             List.of("id"),
             List.of(new Index(false, "record_type", "record_id", "record_version")));
+    private static final int MOST_OF_A_VERSION = 100;
+
     private static final String INSERT = "insert into gh_journal"
             + " (id, occurred_at, record_type, record_id, record_version, verb, actor_id, request_id, changes, former) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String HISTORY =
             "select record_version, verb, occurred_at, actor_id, request_id, former, changes"
                     + " from gh_journal where record_type = ? and record_id = ? and record_version < ?"
-                    + " order by record_version desc";
+                    + " order by record_version desc, id desc";
 
     private final Schema schema;
     private final IdSource ids;
@@ -65,7 +65,13 @@ public final class JdbcJournal implements Journal {
 
     @Override
     public void append(
-            Transaction transaction, RecordType type, Verb verb, long id, long version, Values former, Values changes) {
+            Transaction transaction,
+            RecordType type,
+            String verb,
+            long id,
+            long version,
+            Values former,
+            Values changes) {
         CallContext context = transaction.context();
         try (PreparedStatement insert = transaction.connection().prepareStatement(INSERT)) {
             insert.setLong(1, ids.next());
@@ -73,7 +79,7 @@ public final class JdbcJournal implements Journal {
             insert.setString(3, type.name());
             insert.setLong(4, id);
             insert.setLong(5, version);
-            insert.setString(6, verb.name().toLowerCase(Locale.ROOT));
+            insert.setString(6, verb);
             insert.setLong(7, context.caller().id());
             insert.setString(8, context.requestId());
             insert.setString(9, format.json(type, changes));
@@ -85,16 +91,35 @@ public final class JdbcJournal implements Journal {
     }
 
     @Override
+    public void blank(Transaction transaction, RecordType type, long id) {
+        try (PreparedStatement update = transaction
+                .connection()
+                .prepareStatement(
+                        "update gh_journal set changes = ?, former = ? where record_type = ? and record_id = ?")) {
+            update.setString(1, "{}");
+            update.setString(2, "{}");
+            update.setString(3, type.name());
+            update.setLong(4, id);
+            update.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException("The journal rows of " + type + " could not be blanked", e);
+        }
+    }
+
+    @Override
     public List<Entry> history(RecordType type, long id, long before, int limit) {
         return schema.call(connection -> {
             try (PreparedStatement select = connection.prepareStatement(HISTORY)) {
                 select.setString(1, type.name());
                 select.setLong(2, id);
                 select.setLong(3, before);
-                select.setMaxRows(limit);
+                select.setMaxRows(limit + MOST_OF_A_VERSION);
                 try (ResultSet rows = select.executeQuery()) {
                     List<Entry> entries = new ArrayList<>();
-                    while (rows.next()) {
+                    while (rows.next()
+                            // A version and the events that came with it stay together.
+                            && (entries.size() < limit
+                                    || entries.get(entries.size() - 1).version() == rows.getLong(1))) {
                         String former = rows.getString(6);
                         entries.add(new Entry(
                                 rows.getLong(1),
@@ -102,8 +127,8 @@ public final class JdbcJournal implements Journal {
                                 rows.getTimestamp(3).toInstant(),
                                 rows.getLong(4),
                                 rows.getString(5),
-                                former == null ? "{}" : former,
-                                rows.getString(7)));
+                                format.values(type, former == null ? "{}" : former),
+                                format.values(type, rows.getString(7))));
                     }
                     return entries;
                 }

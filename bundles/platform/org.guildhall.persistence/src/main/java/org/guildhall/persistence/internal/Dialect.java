@@ -1,14 +1,18 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.persistence.internal;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.guildhall.api.platform.Table;
 import org.guildhall.api.platform.Table.Column;
+import org.guildhall.api.platform.Table.Index;
 import org.guildhall.api.platform.Table.Type;
 
 /** What the databases do differently. */
@@ -55,6 +59,58 @@ enum Dialect {
         }
 
         @Override
+        String limit(int rows) {
+            return " fetch first " + rows + " rows only";
+        }
+
+        @Override
+        boolean ignoresTrailingBlanks() {
+            return true;
+        }
+
+        @Override
+        String lengthOf(String column) {
+            return "length(" + column + ")";
+        }
+
+        @Override
+        int compare(String one, String other) {
+            // By UTF-16 units.
+            return one.compareTo(other);
+        }
+
+        @Override
+        boolean wantsHints() {
+            return true;
+        }
+
+        @Override
+        String hint(String index) {
+            return " --DERBY-PROPERTIES index=" + index.toUpperCase(java.util.Locale.ROOT) + "\n";
+        }
+
+        /** It reads an index forwards only: what is sorted upwards wants another to be sorted downwards. */
+        @Override
+        List<Index> indexes(Table table) {
+            List<Index> indexes = new ArrayList<>(table.indexes());
+            for (Index index : table.indexes()) {
+                if (!index.unique() && index.columns().get(0).equals(TableModel.BIN)) {
+                    Index reversed = new Index(
+                            false,
+                            index.columns().stream()
+                                    .map(column -> column.equals(TableModel.BIN)
+                                            ? column
+                                            : column.startsWith("-") ? column.substring(1) : "-" + column)
+                                    .toList());
+                    if (!List.of("owner", "team").contains(index.columns().get(1)) && !indexes.contains(reversed)) {
+                        indexes.add(reversed);
+                    }
+                }
+            }
+            return indexes;
+        }
+
+        @Override
         String utcNow() {
             return "values current_timestamp";
         }
@@ -64,7 +120,8 @@ enum Dialect {
         String type(Column column) {
             return switch (column.type()) {
                 case LONG_TEXT -> "text";
-                case SORT_KEY -> super.type(column) + " collate \"C\"";
+                // By code points, whatever the database's own order is.
+                case TEXT, SORT_KEY -> super.type(column) + " collate \"C\"";
                 case TIMESTAMP -> "timestamp(6)";
                 default -> super.type(column);
             };
@@ -73,6 +130,16 @@ enum Dialect {
         @Override
         String widen(String table, Column column) {
             return "alter table " + table + " alter column " + column.name() + " type " + type(column);
+        }
+
+        @Override
+        boolean comparesRows() {
+            return true;
+        }
+
+        @Override
+        String emptyLast(String column, boolean descending) {
+            return column + (descending ? " desc nulls last" : "");
         }
 
         @Override
@@ -138,6 +205,31 @@ enum Dialect {
         List<String> shortWaits(boolean on) {
             // A whole second is the shortest wait; with none at all a busy table would never be reached.
             return List.of("set session lock_wait_timeout = " + (on ? "1" : "default"));
+        }
+
+        @Override
+        boolean rangesOverAlternatives() {
+            return true;
+        }
+
+        @Override
+        String emptyLast(String column, boolean descending) {
+            return descending ? column + " desc" : column + " is null, " + column;
+        }
+
+        @Override
+        boolean ignoresTrailingBlanks() {
+            return true;
+        }
+
+        @Override
+        String lengthOf(String column) {
+            return "octet_length(" + column + ")";
+        }
+
+        @Override
+        int length(String text) {
+            return text.getBytes(StandardCharsets.UTF_8).length;
         }
 
         @Override
@@ -260,6 +352,79 @@ enum Dialect {
     /** Ends a select with the most rows as a parameter. */
     String limit() {
         return " limit ?";
+    }
+
+    /** Ends a select with the most rows as text of ours, so that the database plans for that many. */
+    String limit(int rows) {
+        return " limit " + rows;
+    }
+
+    /** An order by a column in which empty fields come last. */
+    String emptyLast(String column, boolean descending) {
+        return column + (descending ? " desc nulls last" : "");
+    }
+
+    /** Whether texts are equal that differ in blanks at their end. */
+    boolean ignoresTrailingBlanks() {
+        return false;
+    }
+
+    /** How long a text in a column is, in units of {@link #length}. */
+    String lengthOf(String column) {
+        throw new IllegalStateException(column);
+    }
+
+    int length(String text) {
+        return text.length();
+    }
+
+    /** Compares texts as the database does: by code points. */
+    int compare(String one, String other) {
+        int length = Math.min(one.length(), other.length());
+        for (int i = 0; i < length; i++) {
+            char first = one.charAt(i);
+            char second = other.charAt(i);
+            if (first != second) {
+                boolean differ = Character.isSurrogate(first) != Character.isSurrogate(second);
+                return differ ? (Character.isSurrogate(first) ? 1 : -1) : Character.compare(first, second);
+            }
+        }
+        return Integer.compare(one.length(), other.length());
+    }
+
+    /** Whether {@code (a, b) > (?, ?)} is a range of an index. */
+    boolean comparesRows() {
+        return false;
+    }
+
+    /** Whether {@code a > ? or (a = ? and b > ?)} is a range of an index. */
+    boolean rangesOverAlternatives() {
+        return false;
+    }
+
+    /** Whether it has to be told which index gives an order. */
+    boolean wantsHints() {
+        return false;
+    }
+
+    /** Names an index for the table that stands before. */
+    String hint(String index) {
+        return "";
+    }
+
+    /** The indexes of a table with those that the database needs besides. */
+    List<Index> indexes(Table table) {
+        return table.indexes();
+    }
+
+    /** Whether a statement was ended because it took too long. */
+    static boolean isTimeout(SQLException failure) {
+        String state = failure.getSQLState();
+        return failure instanceof java.sql.SQLTimeoutException
+                || "57014".equals(state)
+                || "XCL52".equals(state)
+                || "70100".equals(state)
+                || failure.getErrorCode() == 1969;
     }
 
     /** Ends a select that locks its rows until the end of the transaction. */

@@ -32,7 +32,6 @@ final class FieldStorage {
     private static final int TYPE_NAME_LENGTH = 83;
     private static final int ZONE_LENGTH = 64;
     private static final int MONEY_DIGITS = 19;
-    private static final int LONGEST_TEXT = 255;
 
     private final List<Column> columns;
     private final Function<Object, Object[]> toCells;
@@ -73,10 +72,12 @@ final class FieldStorage {
             case LOCAL_DATE_TIME ->
                 new FieldStorage(
                         List.of(column("_local", Type.TIMESTAMP), new Column("_zone", Type.TEXT, ZONE_LENGTH, false)),
-                        value -> new Object[] {
-                            ((LocalDateTimeInZone) value).dateTime(),
-                            ((LocalDateTimeInZone) value).timeZone().getId()
-                        },
+                        // A condition compares what the clock shows.
+                        value -> value instanceof LocalDateTimeInZone zoned
+                                ? new Object[] {
+                                    zoned.dateTime(), zoned.timeZone().getId()
+                                }
+                                : new Object[] {value, null},
                         cells -> new LocalDateTimeInZone((LocalDateTime) cells[0], ZoneId.of((String) cells[1])));
             case REFERENCE_TO_ANY ->
                 new FieldStorage(
@@ -87,7 +88,9 @@ final class FieldStorage {
             case CHOICES ->
                 new FieldStorage(
                         List.of(column("", Type.LONG_TEXT)),
-                        value -> new Object[] {"," + String.join(",", ((Choices) value).names()) + ","},
+                        value -> new Object[] {
+                            "," + (value instanceof Choices several ? String.join(",", several.names()) : value) + ","
+                        },
                         cells -> Choices.of(List.of(((String) cells[0])
                                         .replaceAll("^,|,$", "")
                                         .split(","))
@@ -103,7 +106,7 @@ final class FieldStorage {
     }
 
     private static FieldStorage text(RecordField field) {
-        Column text = field.kind() == FieldKind.LONG_TEXT || field.length() > LONGEST_TEXT
+        Column text = field.kind() == FieldKind.LONG_TEXT || field.length() > RecordField.LONGEST_TEXT
                 ? column("", Type.LONG_TEXT)
                 : new Column("", Type.TEXT, field.length(), false);
         return field.is(Trait.SORTABLE)
@@ -145,7 +148,7 @@ final class FieldStorage {
         return toValue(cells);
     }
 
-    private static Object cell(ResultSet row, int index, Type type) throws SQLException {
+    static Object cell(ResultSet row, int index, Type type) throws SQLException {
         switch (type) {
             case INTEGER:
                 long number = row.getLong(index);

@@ -17,10 +17,12 @@ import org.osgi.service.component.annotations.Reference;
 @Component
 public final class JdbcSchema implements Schema {
     private final Database database;
+    private final LentConnections connections;
 
     @Activate
-    public JdbcSchema(@Reference Database database) {
+    public JdbcSchema(@Reference Database database, @Reference LentConnections connections) {
         this.database = database;
+        this.connections = connections;
         try (Connection connection = database.connection()) {
             if (!missing(connection, SchemaLease.LEASES).isEmpty()) {
                 createLeases(connection);
@@ -96,6 +98,20 @@ public final class JdbcSchema implements Schema {
             } catch (SQLException | RuntimeException e) {
                 connection.rollback();
                 throw e;
+            }
+        } catch (SQLException e) {
+            throw StoreFailure.problem(e);
+        }
+    }
+
+    @Override
+    public <T> T read(SqlFunction<T> body) {
+        try {
+            if (connections.isLent()) {
+                return body.apply(connections.getConnection());
+            }
+            try (Connection connection = database.connection()) {
+                return body.apply(connection);
             }
         } catch (SQLException e) {
             throw StoreFailure.problem(e);

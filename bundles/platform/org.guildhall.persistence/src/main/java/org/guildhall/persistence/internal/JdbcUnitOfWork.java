@@ -30,15 +30,15 @@ public final class JdbcUnitOfWork implements UnitOfWork {
     @Override
     public <T> T write(CallContext context, Function<Transaction, T> body) {
         requireNone();
+        OpenJpaTransaction transaction;
+        T result;
         try (Connection connection = database.connection()) {
             connection.setAutoCommit(false);
-            OpenJpaTransaction transaction =
-                    new OpenJpaTransaction(context, units.connections().lend(connection), units, ids);
+            transaction = new OpenJpaTransaction(context, units.connections().lend(connection), units, ids);
             try {
-                T result = body.apply(transaction);
+                result = body.apply(transaction);
                 transaction.flush();
                 connection.commit();
-                return result;
             } catch (RuntimeException | SQLException | Error e) {
                 rollback(connection, e);
                 throw e;
@@ -49,6 +49,8 @@ public final class JdbcUnitOfWork implements UnitOfWork {
         } catch (RuntimeException | SQLException e) {
             throw StoreFailure.problem(e);
         }
+        transaction.committed();
+        return result;
     }
 
     @Override

@@ -8,12 +8,14 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.apache.openjpa.lib.jdbc.DelegatingConnection;
+import org.osgi.service.component.annotations.Component;
 
 /**
  * The data source of every persistence unit: it hands out the connection of the unit of work that runs on the thread,
  * and none where no unit of work runs. A thread-local, because OpenJPA asks its data source without arguments.
  */
-final class LentConnections implements DataSource {
+@Component(service = LentConnections.class)
+public final class LentConnections implements DataSource {
     private final ThreadLocal<Connection> lent = new ThreadLocal<>();
 
     /** Lends a connection to this thread until {@link #takeBack}. */

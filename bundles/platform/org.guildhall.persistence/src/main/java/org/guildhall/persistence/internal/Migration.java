@@ -103,7 +103,8 @@ final class Migration {
     }
 
     private boolean isUpToDate(StoredSchema stored) {
-        return stored.schema() >= plugin.schema()
+        return stored.isOfThisPlatform()
+                && stored.schema() >= plugin.schema()
                 && merged(stored).equals(stored.models())
                 && IntStream.range(0, plugin.changes().size()).allMatch(stored::hasMade);
     }

@@ -57,6 +57,7 @@ final class MigrationPlan {
                         true);
             }
             addSideTable(model, had.isPresent());
+            addWordTable(model, had);
         }
         steps.addAll(fills);
         changes(change -> stored.isNew() || change.sql() != null, this::make);
@@ -72,6 +73,7 @@ final class MigrationPlan {
                 stored.writeModel(connection, model);
             }
             stored.writePlugin(connection, Math.max(stored.schema(), plugin.schema()), lowest);
+            stored.writePlatform(connection);
         }));
         return steps;
     }
@@ -205,8 +207,25 @@ final class MigrationPlan {
         }
     }
 
+    private void addWordTable(TableModel model, Optional<TableModel> had) {
+        if (!model.hasWords()) {
+            return;
+        }
+        boolean isNew = !catalogue.has(model.wordTable());
+        if (isNew) {
+            model.tables().stream()
+                    .filter(table -> table.name().equals(model.wordTable()))
+                    .forEach(table -> steps.add(Step.of(Ddl.create(dialect, table), dialect)));
+        }
+        boolean same = had.isPresent() && had.get().searched().equals(model.searched());
+        if (catalogue.has(model.table()) && (isNew || !same)) {
+            WordFill fill = new WordFill(dialect, model);
+            fills.add(new Step(fill.preview(), fill::run));
+        }
+    }
+
     private void addIndexes(Table table) {
-        for (Index index : table.indexes()) {
+        for (Index index : dialect.indexes(table)) {
             if (!catalogue.has(table.name(), index)) {
                 Ddl ddl = Ddl.createIndex(dialect, table.name(), index, catalogue.has(table.name()));
                 steps.add(new Step(ddl.sql(), connection -> createIndex(ddl, index, connection)));

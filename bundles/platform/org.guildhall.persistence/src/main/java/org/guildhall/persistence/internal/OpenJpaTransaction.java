@@ -30,8 +30,10 @@ import org.guildhall.api.Values;
 import org.guildhall.api.platform.IdSource;
 import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordPart;
+import org.guildhall.api.platform.RecordQuery;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Transaction;
+import org.guildhall.api.platform.Visibility;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,7 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
     private final OpenJpaUnits units;
     private final IdSource ids;
     private final Map<OpenJpaUnit, EntityManager> managers = new LinkedHashMap<>();
+    private final List<Runnable> afterCommit = new ArrayList<>();
 
     OpenJpaTransaction(CallContext context, Connection connection, OpenJpaUnits units, IdSource ids) {
         super(connection, units);
@@ -91,8 +94,20 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
             parts.put(part.name(), writeParts(manager, part, id, values.get(part.name()), Map.of()));
         }
         flush(manager, entry);
-        insertSideRow(entry.sideTable(), id);
-        return read(entry.mapping(), type, state, parts);
+        Values stored = read(entry.mapping(), type, state, parts);
+        sql(() -> {
+            TypeTable table = entry.reader().table();
+            new Sql()
+                    .add("insert into " + table.sideTable() + " (id) values (")
+                    .bind(id)
+                    .add(")")
+                    .update(connection);
+            if (table.wordTable() != null) {
+                Words.insert(connection, table.wordTable(), id, Words.of(entry.searched(), stored));
+            }
+            return null;
+        });
+        return stored;
     }
 
     @Override
@@ -109,7 +124,30 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
         }
         flush(manager, entry);
         checkKeys(entry, id);
-        return find(type, id).orElseThrow(() -> Problem.notFound(type.name(), Ids.format(id)));
+        Values stored = stored(type, id);
+        if (isSearched(entry.searched(), values)) {
+            sql(() -> {
+                Words.replace(connection, entry.reader().table().wordTable(), id, Words.of(entry.searched(), stored));
+                return null;
+            });
+        }
+        return stored;
+    }
+
+    /** Whether one of the fields, or of the parts that hold them, was written. */
+    private static boolean isSearched(List<String> searched, Values written) {
+        return searched.stream().anyMatch(name -> {
+            int dot = name.indexOf('.');
+            return written.has(dot < 0 ? name : name.substring(0, dot));
+        });
+    }
+
+    private Values stored(RecordType type, long id) {
+        return find(type, id, Visibility.EVERYTHING).orElseThrow(() -> Problem.notFound(type.name(), Ids.format(id)));
+    }
+
+    private static <T> T sql(Reading<T> work) {
+        return read(work);
     }
 
     @Override
@@ -120,7 +158,138 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
     @Override
     public Values restore(RecordType type, long id, long version) {
         setBin(type, id, version, 0);
-        return find(type, id).orElseThrow(() -> Problem.notFound(type.name(), Ids.format(id)));
+        return stored(type, id);
+    }
+
+    @Override
+    public void purge(RecordType type, long id) {
+        OpenJpaUnits.Entry entry = units.entry(type.name());
+        flush();
+        sql(() -> {
+            TypeTable table = entry.reader().table();
+            for (TypeTable part : table.parts().values()) {
+                delete(part.table(), TableModel.PARENT, id);
+            }
+            if (table.wordTable() != null) {
+                Words.delete(connection, table.wordTable(), id);
+            }
+            delete(table.sideTable(), "id", id);
+            RecordLinks.delete(connection, type.name(), id);
+            delete(table.table(), "id", id);
+            return null;
+        });
+    }
+
+    private void delete(String table, String column, long id) throws SQLException {
+        new Sql()
+                .add("delete from " + table + " where " + column + " = ")
+                .bind(id)
+                .update(connection);
+    }
+
+    @Override
+    public Values insertPart(RecordType type, RecordPart part, long parent, Values values) {
+        EntityManager manager = touch(type, parent);
+        RecordMapping mapping = units.entry(part.type().name()).mapping();
+        long id = ids.next();
+        OpenJPAStateManager state = persist(manager, mapping);
+        mapping.write(values, state);
+        mapping.write(Values.of("id", id), state);
+        RecordMapping.write(TableModel.PARENT, parent, state);
+        manager.flush();
+        return mapping.read(state).build();
+    }
+
+    @Override
+    public Values updatePart(RecordType type, RecordPart part, long parent, long id, Values values) {
+        EntityManager manager = touch(type, parent);
+        RecordMapping mapping = units.entry(part.type().name()).mapping();
+        OpenJPAStateManager state = state(manager, manager.find(mapping.entity(), id));
+        mapping.write(values, state);
+        manager.flush();
+        return mapping.read(state).build();
+    }
+
+    @Override
+    public void deletePart(RecordType type, RecordPart part, long parent, long id) {
+        EntityManager manager = touch(type, parent);
+        manager.remove(manager.find(units.entry(part.type().name()).mapping().entity(), id));
+        manager.flush();
+    }
+
+    /** Counts a record's version up. */
+    private EntityManager touch(RecordType type, long id) {
+        OpenJpaUnits.Entry entry = units.entry(type.name());
+        EntityManager manager = manager(entry.unit());
+        entry.mapping()
+                .write(
+                        stamps().build(),
+                        state(manager, manager.find(entry.mapping().entity(), id)));
+        return manager;
+    }
+
+    @Override
+    public <T> T entity(RecordType type, Class<T> entity, long id) {
+        T found = manager(units.entry(type.name()).unit()).find(entity, id);
+        if (found == null) {
+            throw Problem.notFound(type.name(), Ids.format(id));
+        }
+        return found;
+    }
+
+    @Override
+    public String typeOf(Class<?> entity) {
+        String type = units.typeOf(entity);
+        if (type == null) {
+            throw new IllegalArgumentException(entity.getName() + " is no record of a plugin that is here.");
+        }
+        return type;
+    }
+
+    @Override
+    public Values entityValues(RecordType type, Object entity) {
+        OpenJpaUnits.Entry entry = units.entry(type.name());
+        return entry.mapping().read(state(manager(entry.unit()), entity)).build();
+    }
+
+    @Override
+    public void share(RecordType type, long id, Share share) {
+        sql(() -> {
+            RecordLinks.share(connection, type.name(), id, share);
+            return null;
+        });
+    }
+
+    @Override
+    public void unshare(RecordType type, long id, long grantee) {
+        sql(() -> {
+            RecordLinks.unshare(connection, type.name(), id, grantee);
+            return null;
+        });
+    }
+
+    @Override
+    public void nameExternally(RecordType type, long id, String system, String externalId) {
+        sql(() -> {
+            RecordLinks.nameExternally(connection, type.name(), id, system, externalId);
+            return null;
+        });
+    }
+
+    @Override
+    public void afterCommit(Runnable action) {
+        afterCommit.add(action);
+    }
+
+    void committed() {
+        for (Runnable action : afterCommit) {
+            try {
+                action.run();
+            } catch (RuntimeException e) {
+                // What is committed stays so, whatever the others make of it.
+                LOG.error("What was to follow a commit failed", e);
+            }
+        }
     }
 
     private void setBin(RecordType type, long id, long version, long bin) {
@@ -213,15 +382,6 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
         return manager.createQuery(query).getResultList();
     }
 
-    private void insertSideRow(String table, long id) {
-        try (PreparedStatement insert = connection.prepareStatement("insert into " + table + " (id) values (?)")) {
-            insert.setLong(1, id);
-            insert.executeUpdate();
-        } catch (SQLException e) {
-            throw StoreFailure.problem(e);
-        }
-    }
-
     private Values read(
             RecordMapping mapping,
             RecordType type,
@@ -248,33 +408,58 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
     }
 
     @Override
-    public Optional<Values> find(RecordType type, long id) {
+    public Optional<Values> find(RecordType type, long id, Visibility visibility) {
         flush();
-        return super.find(type, id);
+        return super.find(type, id, visibility);
     }
 
     @Override
-    public Optional<Values> findBinned(RecordType type, long id) {
+    public Optional<Values> findBinned(RecordType type, long id, Visibility visibility) {
         flush();
-        return super.findBinned(type, id);
+        return super.findBinned(type, id, visibility);
     }
 
     @Override
-    public Set<Long> existing(String type, Collection<Long> ids) {
+    public Map<Long, Values> findAll(RecordType type, Collection<Long> ids, Visibility visibility) {
         flush();
-        return super.existing(type, ids);
+        return super.findAll(type, ids, visibility);
     }
 
     @Override
-    public List<Long> referring(RecordType type, RecordPart part, RecordField field, long id, int limit) {
+    public Set<Long> existing(RecordType type, Collection<Long> ids, Visibility visibility) {
         flush();
-        return super.referring(type, part, field, id, limit);
+        return super.existing(type, ids, visibility);
     }
 
     @Override
-    public List<Values> page(RecordType type, long after, int limit) {
+    public List<Long> referring(
+            RecordType type, RecordPart part, RecordField field, String target, long id, int limit) {
         flush();
-        return super.page(type, after, limit);
+        return super.referring(type, part, field, target, id, limit);
+    }
+
+    @Override
+    public RecordQuery.Rows query(RecordType type, RecordQuery query) {
+        flush();
+        return super.query(type, query);
+    }
+
+    @Override
+    public int count(RecordType type, RecordQuery query, int most) {
+        flush();
+        return super.count(type, query, most);
+    }
+
+    @Override
+    public List<Values> parts(RecordType type, RecordPart part, long parent, long after, int limit) {
+        flush();
+        return super.parts(type, part, parent, after, limit);
+    }
+
+    @Override
+    public Optional<Values> part(RecordType type, RecordPart part, long parent, long id) {
+        flush();
+        return super.part(type, part, parent, id);
     }
 
     private Values.Builder stamps() {

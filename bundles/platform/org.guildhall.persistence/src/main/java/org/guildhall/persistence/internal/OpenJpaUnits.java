@@ -24,7 +24,7 @@ public final class OpenJpaUnits implements PersistenceUnits {
 
     private final Database database;
     private final EnhancedLoaders loaders;
-    private final LentConnections connections = new LentConnections();
+    private final LentConnections connections;
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
     private volatile Stored stored = new Stored(null, 0);
 
@@ -34,6 +34,7 @@ public final class OpenJpaUnits implements PersistenceUnits {
     /**
      * A record type or part, the unit that it is in, and what reads it.
      *
+     * @param searched the fields that quick find looks into
      * @param keys the fields of its keys by the names of their indexes
      * @param keyQueries the fields of its keys by what is to be asked after a change; none where the database sees to it
      */
@@ -41,15 +42,21 @@ public final class OpenJpaUnits implements PersistenceUnits {
             OpenJpaUnit unit,
             RecordMapping mapping,
             RowReader reader,
-            String sideTable,
+            List<String> searched,
             Map<String, List<String>> keys,
             Map<String, List<String>> keyQueries) {}
 
     @Activate
-    public OpenJpaUnits(@Reference Database database, @Reference Schema schema, @Reference EnhancedLoaders loaders) {
+    public OpenJpaUnits(
+            @Reference Database database,
+            @Reference LentConnections connections,
+            @Reference Schema schema,
+            @Reference EnhancedLoaders loaders) {
         this.database = database;
+        this.connections = connections;
         this.loaders = loaders;
         StoredSchema.ensureTables(schema);
+        RecordLinks.ensureTables(schema);
     }
 
     @Override
@@ -70,8 +77,8 @@ public final class OpenJpaUnits implements PersistenceUnits {
                             new Entry(
                                     unit,
                                     unit.mappings().get(one.type()),
-                                    new RowReader(one, database.dialect()),
-                                    one.sideTable(),
+                                    reader(one),
+                                    one.searched(),
                                     one.keyIndexes(),
                                     database.dialect().missesDuplicates() ? one.keyQueries() : Map.of()))));
             return new OpenUnit(unit, notices);
@@ -164,19 +171,31 @@ public final class OpenJpaUnits implements PersistenceUnits {
         return entry;
     }
 
+    private RowReader reader(TableModel model) {
+        return new RowReader(new TypeTable(model, database.dialect()), database.dialect());
+    }
+
+    Dialect dialect() {
+        return database.dialect();
+    }
+
+    /** The record or part of an entity's class; null where it is none of a plugin that is here. */
+    String typeOf(Class<?> entity) {
+        return entries.values().stream()
+                .filter(entry -> entry.mapping().entity() == entity)
+                .map(entry -> entry.mapping().type().name())
+                .findFirst()
+                .orElse(null);
+    }
+
     /** What reads a type, by its stored tables when its plugin is not here. */
     RowReader reader(String type, Connection connection) throws SQLException {
         Entry entry = entries.get(type);
         return entry != null
                 ? entry.reader()
                 : StoredSchema.find(connection, type)
-                        .map(model -> new RowReader(model, database.dialect()))
+                        .map(this::reader)
                         .orElseThrow(() -> Problem.of(Problem.Kind.NOT_FOUND, "type.not-found", type));
-    }
-
-    /** Whether the database has tables of a type. */
-    boolean isStored(String type, Connection connection) throws SQLException {
-        return entries.containsKey(type) || StoredSchema.find(connection, type).isPresent();
     }
 
     LentConnections connections() {

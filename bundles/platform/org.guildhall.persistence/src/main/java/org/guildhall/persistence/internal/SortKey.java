@@ -14,18 +14,47 @@ final class SortKey {
 
     /** The key of a text; null for null. */
     static String of(String text) {
-        if (text == null) {
-            return null;
-        }
+        return text == null ? null : cut(unpadded(whole(text)));
+    }
+
+    /** The form of a text that is compared, of any length. */
+    static String whole(String text) {
         // Twice to lower case: through upper case first, so that ß and SS, ς and σ are one.
-        String key = isPlain(text)
+        return isPlain(text)
                 ? text.toLowerCase(Locale.ROOT)
                 : Normalizer.normalize(text, Normalizer.Form.NFKD)
                         .replaceAll("\\p{M}+", "")
                         .toUpperCase(Locale.ROOT)
                         .toLowerCase(Locale.ROOT)
                         .replaceAll("\\p{M}+", "");
-        return cut(key);
+    }
+
+    /** MariaDB and Derby compare as if the shorter text had blanks behind it: so nothing is below a blank, or ends with one. */
+    private static String unpadded(String key) {
+        int end = key.length();
+        boolean low = false;
+        for (int i = 0; i < key.length(); i++) {
+            low |= key.charAt(i) < ' ';
+        }
+        String raised = low ? key.replaceAll("[\\x00-\\x1F]", " ") : key;
+        while (end > 0 && raised.charAt(end - 1) == ' ') {
+            end--;
+        }
+        return raised.substring(0, end);
+    }
+
+    /** The least key above all that begin with a prefix; null where there is none. */
+    static String behind(String prefix) {
+        if (prefix.isEmpty()) {
+            return null;
+        }
+        int last = prefix.codePointBefore(prefix.length());
+        String before = prefix.substring(0, prefix.length() - Character.charCount(last));
+        return last == Character.MAX_CODE_POINT
+                ? behind(before)
+                : before
+                        + Character.toString(
+                                last == Character.MIN_SURROGATE - 1 ? Character.MAX_SURROGATE + 1 : last + 1);
     }
 
     private static boolean isPlain(String text) {
@@ -37,6 +66,6 @@ final class SortKey {
             return key;
         }
         int end = RecordField.SORT_KEY_LENGTH;
-        return key.substring(0, Character.isHighSurrogate(key.charAt(end - 1)) ? end - 1 : end);
+        return unpadded(key.substring(0, Character.isHighSurrogate(key.charAt(end - 1)) ? end - 1 : end));
     }
 }

@@ -49,6 +49,9 @@ final class StoreFailure {
                 if (Dialect.isDuplicate(sql)) {
                     return Problem.of(Problem.Kind.INVALID, "record.duplicate", failure);
                 }
+                if (Dialect.isTimeout(sql)) {
+                    return Problem.of(Problem.Kind.TOO_EXPENSIVE, "query.too-expensive", failure);
+                }
                 if (Dialect.isUnreachable(sql)) {
                     return Problem.of(Problem.Kind.UNAVAILABLE, "database.unavailable", failure);
                 }

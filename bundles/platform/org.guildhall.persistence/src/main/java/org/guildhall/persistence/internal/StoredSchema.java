@@ -28,7 +28,8 @@ final class StoredSchema {
             List.of(
                     new Column("name", Type.TEXT, 41, true),
                     new Column("schema_number", Type.INTEGER, 0, true),
-                    new Column("lowest_number", Type.INTEGER, 0, true)),
+                    new Column("lowest_number", Type.INTEGER, 0, true),
+                    new Column("platform_number", Type.INTEGER, 0, false)),
             List.of("name"),
             List.of());
     private static final Table TYPES = new Table(
@@ -49,7 +50,11 @@ final class StoredSchema {
             List.of());
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Counted up when the platform wants something else beside or around the tables of every plugin. */
+    private static final int PLATFORM = 2;
+
     private final String plugin;
+    private int platform;
     private int schema;
     private int lowest;
     private final Map<String, TableModel> models = new TreeMap<>();
@@ -68,10 +73,15 @@ final class StoredSchema {
     /** What is remembered of a plugin; nothing of one that was never here. */
     static StoredSchema read(Connection connection, String plugin) throws SQLException {
         StoredSchema stored = new StoredSchema(plugin);
-        query(connection, "select schema_number, lowest_number from gh_plugin where name = ?", plugin, row -> {
-            stored.schema = row.getInt(1);
-            stored.lowest = row.getInt(2);
-        });
+        query(
+                connection,
+                "select schema_number, lowest_number, platform_number from gh_plugin where name = ?",
+                plugin,
+                row -> {
+                    stored.schema = row.getInt(1);
+                    stored.lowest = row.getInt(2);
+                    stored.platform = row.getInt(3);
+                });
         query(connection, "select model from gh_type where plugin = ?", plugin, row -> {
             TableModel model = model(row.getString(1));
             stored.models.put(model.type(), model);
@@ -131,6 +141,20 @@ final class StoredSchema {
             return JSON.writeValueAsString(model);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whether a server of this version, or of a later one, has brought the plugin's tables up to date. */
+    boolean isOfThisPlatform() {
+        return platform >= PLATFORM;
+    }
+
+    void writePlatform(Connection connection) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("update gh_plugin set platform_number = ? where name = ?")) {
+            update.setInt(1, Math.max(platform, PLATFORM));
+            update.setString(2, plugin);
+            update.executeUpdate();
         }
     }
 

@@ -43,6 +43,12 @@ record TableModel(
     /** The column of a part's place among its siblings, from 0. */
     static final String POSITION = "position";
 
+    /** What lists of every type are narrowed to and sorted by. */
+    private static final List<String> LISTED = List.of("owner", "team", "created_at", "changed_at");
+
+    /** The longest word of quick find, in UTF-16 units. */
+    static final int WORD_LENGTH = 64;
+
     /**
      * A field and its columns.
      *
@@ -77,6 +83,28 @@ record TableModel(
         return Names.shortened(table + "_x");
     }
 
+    /** The name of the table that holds the words of each record for quick find. */
+    String wordTable() {
+        return Names.shortened(table + "_w");
+    }
+
+    /** Whether quick find looks into records of the type, or into parts nested in them. */
+    boolean hasWords() {
+        return !searched().isEmpty();
+    }
+
+    /** The fields that quick find looks into: {@code name}, and {@code part.name} for those of nested parts. */
+    List<String> searched() {
+        return Stream.concat(
+                        fields.stream()
+                                .filter(field ->
+                                        !field.removed() && field.field().is(Trait.SEARCHABLE))
+                                .map(field -> field.field().name()),
+                        parts.stream().filter(PartTable::nested).flatMap(part -> part.model().searched().stream()
+                                .map(field -> part.name() + "." + field)))
+                .toList();
+    }
+
     /** This model and those of the parts. */
     Stream<TableModel> withParts() {
         return Stream.concat(Stream.of(this), parts.stream().map(PartTable::model));
@@ -95,6 +123,9 @@ record TableModel(
         } else {
             columns.add(new Column(BIN, Type.INTEGER, 0, true));
             indexes.add(new Index(false, BIN, "id"));
+            for (String column : LISTED) {
+                indexes.add(new Index(false, BIN, column, "id"));
+            }
             keys.forEach(key -> indexes.add(index(true, key)));
             listIndexes.forEach(list -> indexes.add(index(false, list)));
         }
@@ -166,6 +197,16 @@ record TableModel(
         List<Table> tables = new ArrayList<>();
         tables.add(table(false));
         tables.add(new Table(sideTable(), List.of(new Column("id", Type.INTEGER, 0, true)), List.of("id"), List.of()));
+        if (hasWords()) {
+            tables.add(new Table(
+                    wordTable(),
+                    List.of(
+                            new Column("record_id", Type.INTEGER, 0, true),
+                            new Column("word", Type.SORT_KEY, WORD_LENGTH, true),
+                            new Column("field_name", Type.TEXT, 83, true)),
+                    List.of("record_id", "word", "field_name"),
+                    List.of(new Index(false, "word", "record_id"))));
+        }
         parts.forEach(part -> tables.add(part.model().table(true)));
         return tables;
     }

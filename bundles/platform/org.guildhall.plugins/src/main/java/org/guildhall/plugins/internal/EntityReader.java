@@ -150,7 +150,16 @@ final class EntityReader {
                 fields.put(field.name(), field);
             }
         }
+        List<RecordField> parents =
+                fields.values().stream().filter(field -> field.is(Trait.PARENT)).toList();
+        if (parents.size() > 1 || parents.stream().anyMatch(field -> !field.required())) {
+            mistakes.add(name + " hangs on another record by @OnRecord: let it be one field, and make it @NotNull.");
+        }
         for (RecordPart part : parts) {
+            if (!part.nested() && RecordType.ACTIONS.contains(part.name())) {
+                mistakes.add("The parts " + part.type() + " are to be at " + part.name()
+                        + ", which is an address of the platform: name their field differently.");
+            }
             if (fields.containsKey(part.name())) {
                 mistakes.add("The parts " + part.type() + " are to be in the field " + part.name() + " of " + name
                         + ", which is there already.");

@@ -25,6 +25,7 @@ import org.guildhall.api.LocalDateTimeInZone;
 import org.guildhall.api.Money;
 import org.guildhall.api.Numbered;
 import org.guildhall.api.OnDelete;
+import org.guildhall.api.OnRecord;
 import org.guildhall.api.Personal;
 import org.guildhall.api.Ref;
 import org.guildhall.api.Refers;
@@ -95,6 +96,9 @@ final class FieldReader {
         if (field.isAnnotationPresent(DataSubject.class)) {
             traits.add(Trait.DATA_SUBJECT);
         }
+        if (field.isAnnotationPresent(OnRecord.class)) {
+            traits.add(Trait.PARENT);
+        }
         Numbered numbered = field.getAnnotation(Numbered.class);
         if (numbered != null) {
             traits.add(Trait.READ_ONLY);
@@ -159,6 +163,7 @@ final class FieldReader {
                 EnumSet.of(FieldKind.EMAIL, FieldKind.PHONE, FieldKind.URL, FieldKind.LANGUAGE, FieldKind.COUNTRY));
         allow(what, field, kind, Refers.class, EnumSet.of(FieldKind.REFERENCE, FieldKind.REFERENCE_TO_ANY));
         allow(what, field, kind, DataSubject.class, EnumSet.of(FieldKind.REFERENCE, FieldKind.REFERENCE_TO_ANY));
+        allow(what, field, kind, OnRecord.class, EnumSet.of(FieldKind.REFERENCE, FieldKind.REFERENCE_TO_ANY));
         allow(what, field, kind, Numbered.class, EnumSet.of(FieldKind.TEXT));
         allow(what, field, kind, Searchable.class, KEYED);
         allow(what, field, kind, Digits.class, EnumSet.of(FieldKind.DECIMAL));

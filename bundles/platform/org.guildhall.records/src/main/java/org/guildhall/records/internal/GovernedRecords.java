@@ -1,196 +1,399 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.records.internal;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Function;
 import org.guildhall.api.CallContext;
+import org.guildhall.api.Finding;
 import org.guildhall.api.Ids;
+import org.guildhall.api.Page;
 import org.guildhall.api.Problem;
+import org.guildhall.api.Query;
+import org.guildhall.api.Ref;
 import org.guildhall.api.Values;
 import org.guildhall.api.Verb;
+import org.guildhall.api.platform.Access;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.PersistenceUnits;
-import org.guildhall.api.platform.RecordReader;
+import org.guildhall.api.platform.Plugins;
+import org.guildhall.api.platform.RecordOperation;
+import org.guildhall.api.platform.RecordPart;
+import org.guildhall.api.platform.RecordReader.Share;
 import org.guildhall.api.platform.RecordService;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.RecordTypes;
 import org.guildhall.api.platform.Transaction;
+import org.guildhall.api.platform.TypeAccess;
 import org.guildhall.api.platform.UnitOfWork;
+import org.guildhall.api.platform.ValuesFormat;
+import org.guildhall.api.platform.Visibility;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** The pipeline: check, defaults; then store and journal, in one unit of work. */
+/** The one way to records: one unit of work for each call, and the view of its caller. */
 @Component
 public final class GovernedRecords implements RecordService {
-    private static final Values NOTHING = Values.builder().build();
+    private static final int MAX_EXTERNAL_ID = 191;
 
     private final UnitOfWork unitOfWork;
     private final Journal journal;
     private final PersistenceUnits units;
+    private final Access access;
     private final IdempotencyKeys keys;
-    private final RecordDefaults defaults;
+    private final Contributions contributions;
+    private final Reach reach;
+    private final Queries queries;
+    private final Pipeline pipeline;
+    private final RecordParts parts;
+    private final Batches batches;
 
     @Activate
     public GovernedRecords(
             @Reference UnitOfWork unitOfWork,
             @Reference Journal journal,
             @Reference PersistenceUnits units,
+            @Reference Plugins plugins,
+            @Reference RecordTypes types,
+            @Reference Access access,
+            @Reference ValuesFormat format,
+            @Reference Contributions contributions,
+            @Reference Cursors cursors,
             @Reference LeasedNumbers numbers,
             @Reference IdempotencyKeys keys) {
         this.unitOfWork = unitOfWork;
         this.journal = journal;
         this.units = units;
+        this.access = access;
         this.keys = keys;
-        this.defaults = new RecordDefaults(numbers);
+        this.contributions = contributions;
+        this.reach = new Reach(access, types, format);
+        this.queries = new Queries(reach, types, format, cursors);
+        this.pipeline = new Pipeline(journal, units, types, plugins, reach, access, queries, contributions, numbers);
+        this.parts = new RecordParts(pipeline);
+        this.batches = new Batches(unitOfWork, pipeline, this::upsert);
+    }
+
+    @Override
+    public TypeAccess access(CallContext context, RecordType type) {
+        return reach.of(context, type);
     }
 
     @Override
     public Values create(CallContext context, RecordType type, Values values, String idempotencyKey) {
-        RecordCheck.ofNew(type, values);
+        TypeAccess granted = reach.of(context, type);
         if (idempotencyKey == null) {
-            return make(context, type, values, null);
+            return make(context, type, granted, pipeline.draft(type, granted, values), null);
         }
+        Reach.require(granted, type, Verb.CREATE);
         IdempotencyKeys.Use use = keys.use(context, type, values, idempotencyKey);
         OptionalLong made = keys.find(context, use);
         if (made.isPresent()) {
             return read(context, type, made.getAsLong());
         }
         try {
-            return make(context, type, values, use);
+            return make(context, type, granted, pipeline.draft(type, granted, values), use);
         } catch (IdempotencyKeys.Repeated failure) {
             return read(context, type, keys.find(context, use).orElseThrow(() -> failure));
         }
     }
 
-    private Values make(CallContext context, RecordType type, Values values, IdempotencyKeys.Use use) {
-        Values whole = defaults.of(type, values);
-        return unitOfWork.write(context, transaction -> {
-            References.check(type, whole, transaction);
-            Values stored = transaction.insert(type, whole);
-            journal.append(transaction, type, Verb.CREATE, id(stored), version(stored), NOTHING, whole);
+    private Values make(
+            CallContext context, RecordType type, TypeAccess granted, Pipeline.Draft draft, IdempotencyKeys.Use use) {
+        return write(context, type, granted, transaction -> {
+            Values stored = pipeline.create(transaction, type, granted, draft);
             if (use != null) {
-                keys.remember(transaction, use, id(stored));
+                keys.remember(transaction, use, Pipeline.id(stored));
             }
             return stored;
         });
+    }
+
+    /** Runs a change, and shows what came of it as its caller sees it. */
+    private Values write(
+            CallContext context, RecordType type, TypeAccess granted, Function<Transaction, Values> change) {
+        return Mask.of(type, granted.hidden(), unitOfWork.write(context, change));
+    }
+
+    @Override
+    public Upserted upsert(CallContext context, RecordType type, String system, String externalId, Values values) {
+        checkExternalId(system, externalId);
+        TypeAccess granted = reach.of(context, type);
+        try {
+            return upsertOnce(context, type, granted, system, externalId, values);
+        } catch (Problem problem) {
+            if (!problem.code().equals("record.duplicate")) {
+                throw problem;
+            }
+            // Another call made the record meanwhile; it is there now.
+            return upsertOnce(context, type, granted, system, externalId, values);
+        }
+    }
+
+    private static void checkExternalId(String system, String externalId) {
+        List<Finding> findings = new ArrayList<>();
+        if (!system.matches(RecordType.GRAMMAR)) {
+            findings.add(new Finding("system", "request.parameter", "system", RecordType.GRAMMAR));
+        }
+        if (externalId.isBlank() || externalId.length() > MAX_EXTERNAL_ID || !RecordCheck.isStorable(externalId)) {
+            findings.add(new Finding(
+                    "externalId", "request.parameter", "externalId", "1.." + MAX_EXTERNAL_ID + " characters"));
+        }
+        if (!findings.isEmpty()) {
+            throw Problem.invalid(findings);
+        }
+    }
+
+    private Upserted upsertOnce(
+            CallContext context, RecordType type, TypeAccess granted, String system, String externalId, Values values) {
+        long id = unitOfWork.read(context, reader -> reader.byExternalId(type, system, externalId));
+        if (id != 0) {
+            return new Upserted(
+                    write(context, type, granted, transaction -> {
+                        if (transaction
+                                .findBinned(type, id, Visibility.EVERYTHING)
+                                .isPresent()) {
+                            throw Problem.of(Problem.Kind.CONFLICT, "record.in-bin", Ids.format(id));
+                        }
+                        return pipeline.update(transaction, type, granted, id, 0, values);
+                    }),
+                    false);
+        }
+        Pipeline.Draft draft = pipeline.draft(type, granted, values);
+        return new Upserted(
+                write(context, type, granted, transaction -> {
+                    Values stored = pipeline.create(transaction, type, granted, draft);
+                    transaction.nameExternally(type, Pipeline.id(stored), system, externalId);
+                    return stored;
+                }),
+                true);
     }
 
     @Override
     public Values update(CallContext context, RecordType type, long id, long expectedVersion, Values changes) {
-        return unitOfWork.write(context, transaction -> {
-            Values before = locked(transaction, type, id, expectedVersion);
-            RecordCheck.ofChange(type, changes, before);
-            Values.Builder different = Values.builder();
-            Values.Builder former = Values.builder();
-            changes.forEach((name, value) -> {
-                if (value == null ? before.get(name) != null : !value.equals(before.get(name))) {
-                    different.put(name, value);
-                    former.put(name, before.get(name));
-                }
-            });
-            Values written = different.build();
-            if (written.names().isEmpty()) {
-                return before;
-            }
-            References.check(type, written, transaction);
-            Values stored = transaction.update(type, id, version(before), written);
-            journal.append(transaction, type, Verb.UPDATE, id, version(stored), former.build(), written);
-            return stored;
-        });
+        TypeAccess granted = reach.of(context, type);
+        Reach.require(granted, type, Verb.UPDATE);
+        return write(
+                context,
+                type,
+                granted,
+                transaction -> pipeline.update(transaction, type, granted, id, expectedVersion, changes));
     }
 
     @Override
     public void delete(CallContext context, RecordType type, long id, long expectedVersion) {
+        TypeAccess granted = reach.of(context, type);
+        Reach.require(granted, type, Verb.DELETE);
         List<RecordType> all = units.stored();
         unitOfWork.write(context, transaction -> {
-            Values before = locked(transaction, type, id, expectedVersion);
-            for (References.Referring referring : References.release(type, id, all, transaction)) {
-                // A record of a plugin that is away can't be changed; its reference shows that its target is gone.
-                if (units.isOpen(referring.type())) {
-                    clear(transaction, referring);
-                }
-            }
-            transaction.bin(type, id, version(before));
-            journal.append(transaction, type, Verb.DELETE, id, version(before) + 1, NOTHING, NOTHING);
+            pipeline.delete(transaction, type, granted, id, expectedVersion, all);
             return null;
         });
     }
 
-    private void clear(Transaction transaction, References.Referring referring) {
-        Values record = locked(transaction, referring.type(), referring.id(), 0);
-        String field = referring.field().name();
-        Values empty = Values.of(field, null);
-        Values stored = transaction.update(referring.type(), referring.id(), version(record), empty);
-        journal.append(
-                transaction,
-                referring.type(),
-                Verb.UPDATE,
-                referring.id(),
-                version(stored),
-                Values.of(field, record.get(field)),
-                empty);
+    @Override
+    public Values restore(CallContext context, RecordType type, long id) {
+        TypeAccess granted = reach.of(context, type);
+        Reach.require(granted, type, Verb.RESTORE);
+        return Batches.restoring(
+                () -> write(context, type, granted, transaction -> pipeline.restore(transaction, type, granted, id)));
     }
 
     @Override
-    public Values restore(CallContext context, RecordType type, long id) {
-        try {
-            return unitOfWork.write(context, transaction -> {
-                transaction.lock(type, id);
-                Values binned = transaction
-                        .findBinned(type, id)
-                        .orElseThrow(() -> Problem.notFound(type.name(), Ids.format(id)));
-                Values stored = transaction.restore(type, id, version(binned));
-                journal.append(transaction, type, Verb.RESTORE, id, version(stored), NOTHING, NOTHING);
-                return stored;
-            });
-        } catch (Problem problem) {
-            // What is wrong is not the call but what the others hold meanwhile.
-            throw problem.kind() == Problem.Kind.INVALID
-                    ? Problem.of(Problem.Kind.CONFLICT, "record.key-taken", problem.findings())
-                    : problem;
-        }
+    public void purge(CallContext context, RecordType type, long id) {
+        TypeAccess granted = reach.of(context, type);
+        Reach.require(granted, type, Verb.PURGE);
+        unitOfWork.write(context, transaction -> {
+            pipeline.purge(transaction, type, granted, id);
+            return null;
+        });
     }
 
-    /** The record as it will be until the end of the transaction, but for what the transaction changes. */
-    private static Values locked(Transaction transaction, RecordType type, long id, long expectedVersion) {
-        transaction.lock(type, id);
-        Values record = live(transaction, type, id);
-        if (expectedVersion != 0 && expectedVersion != version(record)) {
-            throw Problem.of(Problem.Kind.CONFLICT, "record.stale");
-        }
-        return record;
+    @Override
+    public Values read(CallContext context, RecordType type, long id) {
+        TypeAccess granted = reach.require(context, type, Verb.READ);
+        return Mask.of(
+                type,
+                granted.hidden(),
+                unitOfWork.read(context, reader -> Reach.record(reader, type, granted, Verb.READ, id)));
     }
 
-    private static Values live(RecordReader reader, RecordType type, long id) {
-        return reader.find(type, id).orElseThrow(() -> Problem.notFound(type.name(), Ids.format(id)));
+    @Override
+    public Page query(CallContext context, RecordType type, Query query) {
+        TypeAccess granted = reach.of(context, type);
+        return unitOfWork.read(context, reader -> queries.page(context, type, granted, query, reader));
     }
 
-    private static long id(Values record) {
-        return (Long) record.get("id");
-    }
-
-    private static long version(Values record) {
-        return (Long) record.get("version");
+    @Override
+    public Map<Ref, Values> expand(
+            CallContext context, RecordType type, Collection<Values> records, Set<String> fields) {
+        TypeAccess granted = reach.of(context, type);
+        return unitOfWork.read(context, reader -> queries.expand(context, type, granted, records, fields, reader));
     }
 
     @Override
     public List<Journal.Entry> history(CallContext context, RecordType type, long id, long before, int limit) {
         read(context, type, id);
-        return journal.history(type, id, before == 0 ? Long.MAX_VALUE : before, limit);
+        Set<String> hidden = reach.of(context, type).hidden();
+        return journal.history(type, id, before == 0 ? Long.MAX_VALUE : before, limit).stream()
+                .map(entry -> new Journal.Entry(
+                        entry.version(),
+                        entry.verb(),
+                        entry.occurredAt(),
+                        entry.actor(),
+                        entry.requestId(),
+                        Mask.of(type, hidden, entry.former()),
+                        Mask.of(type, hidden, entry.changes())))
+                .toList();
     }
 
     @Override
-    public Values read(CallContext context, RecordType type, long id) {
-        return unitOfWork.read(context, reader -> live(reader, type, id));
-    }
-
-    @Override
-    public Page list(CallContext context, RecordType type, long after, int limit) {
-        List<Values> rows = unitOfWork.read(context, reader -> reader.page(type, after, limit + 1));
-        if (rows.size() <= limit) {
-            return new Page(rows, 0);
+    public List<Outcome> batch(CallContext context, RecordType type, List<Change> changes, boolean atomic) {
+        if (changes.size() > MAX_BATCH) {
+            throw Problem.of(Problem.Kind.INVALID, "batch.too-many", Integer.toString(MAX_BATCH));
         }
-        List<Values> page = rows.subList(0, limit);
-        return new Page(page, id(page.get(limit - 1)));
+        changes.stream()
+                .filter(change -> change.verb() == null)
+                .forEach(change -> checkExternalId(change.system(), change.externalId()));
+        return batches.run(context, type, reach.of(context, type), changes, atomic);
+    }
+
+    @Override
+    public List<Values> parts(CallContext context, RecordType type, long id, RecordPart part, long after, int limit) {
+        TypeAccess granted = reach.require(context, type, Verb.READ);
+        return unitOfWork.read(context, reader -> parts.page(reader, type, granted, id, part, after, limit));
+    }
+
+    @Override
+    public Values readPart(CallContext context, RecordType type, long id, RecordPart part, long partId) {
+        TypeAccess granted = reach.require(context, type, Verb.READ);
+        return unitOfWork.read(context, reader -> parts.read(reader, type, granted, id, part, partId));
+    }
+
+    @Override
+    public Values createPart(CallContext context, RecordType type, long id, RecordPart part, Values values) {
+        TypeAccess granted = reach.require(context, type, Verb.UPDATE);
+        return unitOfWork.write(context, transaction -> parts.create(transaction, type, granted, id, part, values));
+    }
+
+    @Override
+    public Values updatePart(
+            CallContext context, RecordType type, long id, RecordPart part, long partId, Values changes) {
+        TypeAccess granted = reach.require(context, type, Verb.UPDATE);
+        return unitOfWork.write(
+                context, transaction -> parts.update(transaction, type, granted, id, part, partId, changes));
+    }
+
+    @Override
+    public void deletePart(CallContext context, RecordType type, long id, RecordPart part, long partId) {
+        TypeAccess granted = reach.require(context, type, Verb.UPDATE);
+        unitOfWork.write(context, transaction -> {
+            parts.delete(transaction, type, granted, id, part, partId);
+            return null;
+        });
+    }
+
+    @Override
+    public List<RecordOperation> operations(CallContext context, RecordType type) {
+        TypeAccess granted = reach.of(context, type);
+        return contributions.operations(type.name()).stream()
+                .filter(operation -> granted.allows(Verb.READ) && allows(context, granted, operation))
+                .toList();
+    }
+
+    @Override
+    public Optional<RecordOperation> operation(RecordType type, String name) {
+        return contributions.operations(type.name()).stream()
+                .filter(operation -> operation.name().equals(name))
+                .findFirst();
+    }
+
+    private boolean allows(CallContext context, TypeAccess granted, RecordOperation operation) {
+        return operation.permission() == null
+                ? granted.allows(Verb.UPDATE)
+                : access.allows(context, operation.permission());
+    }
+
+    @Override
+    public Values operate(CallContext context, RecordType type, long id, RecordOperation operation, Values input) {
+        TypeAccess granted = reach.require(context, type, Verb.READ);
+        Verb verb = operation.permission() == null ? Verb.UPDATE : Verb.READ;
+        if (!allows(context, granted, operation)) {
+            // A record that is not seen is not spoken of.
+            read(context, type, id);
+            throw Problem.of(
+                    Problem.Kind.FORBIDDEN,
+                    "access.operation",
+                    operation.name(),
+                    operation.permission() == null ? "update" : operation.permission());
+        }
+        return unitOfWork.write(context, transaction -> {
+            Reach.record(transaction, type, granted, verb, id);
+            RecordCheck.ofNew(operation.input(), Reach.EVERYTHING, input.names(), input);
+            GovernedWork work = new GovernedWork(pipeline, transaction, operation.plugin(), true);
+            Values output = operation.run(new Ref(type.name(), id), input, work);
+            work.finish();
+            return output;
+        });
+    }
+
+    @Override
+    public Values assign(CallContext context, RecordType type, long id, long expectedVersion, Values owner) {
+        TypeAccess granted = reach.require(context, type, Verb.UPDATE);
+        return write(
+                context,
+                type,
+                granted,
+                transaction -> pipeline.assign(transaction, type, granted, id, expectedVersion, owner));
+    }
+
+    @Override
+    public List<Share> shares(CallContext context, RecordType type, long id) {
+        TypeAccess granted = reach.require(context, type, Verb.UPDATE);
+        return unitOfWork.read(context, reader -> {
+            Reach.record(reader, type, granted, Verb.UPDATE, id);
+            return reader.shares(type, id);
+        });
+    }
+
+    @Override
+    public void share(CallContext context, RecordType type, long id, Share share) {
+        sharing(context, type, id, "shared", transaction -> {
+            if (!pipeline.isGrantee(transaction, share.grantee())) {
+                throw Problem.invalid(List.of(new Finding(
+                        "with",
+                        "field.reference",
+                        "with",
+                        "security.user | security.team",
+                        Ids.format(share.grantee()))));
+            }
+            transaction.share(type, id, share);
+        });
+    }
+
+    @Override
+    public void unshare(CallContext context, RecordType type, long id, long grantee) {
+        sharing(context, type, id, "unshared", transaction -> transaction.unshare(type, id, grantee));
+    }
+
+    private interface Sharing {
+        void run(Transaction transaction);
+    }
+
+    private void sharing(CallContext context, RecordType type, long id, String event, Sharing sharing) {
+        TypeAccess granted = reach.require(context, type, Verb.UPDATE);
+        unitOfWork.write(context, transaction -> {
+            Values record = pipeline.locked(transaction, type, granted, Verb.UPDATE, id, 0);
+            sharing.run(transaction);
+            pipeline.emit(transaction, type, record, event);
+            access.changed(transaction);
+            return null;
+        });
     }
 }

@@ -13,6 +13,7 @@ import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Table;
 import org.guildhall.api.platform.Table.Column;
 import org.guildhall.api.platform.Table.Type;
+import org.guildhall.api.platform.Transaction;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -66,27 +67,37 @@ public final class LeasedNumbers {
         }
     }
 
+    /** The next number, which is taken with the transaction; others who want one wait until it ends. */
+    long next(String name, Transaction transaction) {
+        try {
+            return take(transaction.connection(), name, 1);
+        } catch (SQLException e) {
+            throw new IllegalStateException("No number of " + name + " could be taken", e);
+        }
+    }
+
     private long take(String name) {
         try {
-            return schema.call(connection -> take(connection, name));
+            return schema.call(connection -> take(connection, name, BLOCK));
         } catch (Problem problem) {
             if (!problem.code().equals("record.duplicate")) {
                 throw problem;
             }
             // Another server made the first row meanwhile; it is there now.
-            return schema.call(connection -> take(connection, name));
+            return schema.call(connection -> take(connection, name, BLOCK));
         }
     }
 
-    private static long take(Connection connection, String name) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
-                "update gh_number set next_number = next_number + " + BLOCK + " where name = ?")) {
-            update.setString(1, name);
+    private static long take(Connection connection, String name, int block) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("update gh_number set next_number = next_number + ? where name = ?")) {
+            update.setInt(1, block);
+            update.setString(2, name);
             if (update.executeUpdate() == 0) {
                 try (PreparedStatement insert =
                         connection.prepareStatement("insert into gh_number (name, next_number) values (?, ?)")) {
                     insert.setString(1, name);
-                    insert.setLong(2, 1L + BLOCK);
+                    insert.setLong(2, 1L + block);
                     insert.executeUpdate();
                 }
                 return 1;
@@ -97,7 +108,7 @@ public final class LeasedNumbers {
             select.setString(1, name);
             try (ResultSet row = select.executeQuery()) {
                 row.next();
-                return row.getLong(1) - BLOCK;
+                return row.getLong(1) - block;
             }
         }
     }

@@ -5,7 +5,9 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.guildhall.api.Choices;
 import org.guildhall.api.Finding;
 import org.guildhall.api.JsonObject;
@@ -18,6 +20,7 @@ import org.guildhall.api.platform.FieldKind;
 import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordPart;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.TypeAccess;
 
 /** Holds values against what their type declares, and finds everything that is wrong at once. */
 final class RecordCheck {
@@ -26,20 +29,49 @@ final class RecordCheck {
     private static final int MAX_JSON = 100_000;
 
     private final List<Finding> findings = new ArrayList<>();
+    private final TypeAccess granted;
 
-    private RecordCheck() {}
+    private RecordCheck(TypeAccess granted) {
+        this.granted = granted;
+    }
 
-    /** Throws INVALID with every finding in the values of a new record. */
-    static void ofNew(RecordType type, Values values) {
-        RecordCheck check = new RecordCheck();
-        check.values(type, values, null, "");
+    /**
+     * Throws INVALID with every finding in the values of a new record.
+     *
+     * @param granted whose fields may be written
+     * @param given the fields that the caller speaks of; the others are defaults
+     */
+    static void ofNew(RecordType type, TypeAccess granted, Set<String> given, Values values) {
+        RecordCheck check = new RecordCheck(
+                new TypeAccess(granted.verbs(), only(granted.hidden(), given), only(granted.readOnly(), given)));
+        check.values(type, values, null, "", "");
         check.throwIfAny();
     }
 
+    /** Those of some fields and fields of parts that belong to what is given. */
+    private static Set<String> only(Set<String> names, Set<String> given) {
+        return names.isEmpty()
+                ? names
+                : names.stream()
+                        .filter(name -> given.contains(name.split("\\.")[0]))
+                        .collect(Collectors.toSet());
+    }
+
     /** Throws INVALID with every finding in the changes of a record. */
-    static void ofChange(RecordType type, Values changes, Values before) {
-        RecordCheck check = new RecordCheck();
-        check.values(type, changes, before, "");
+    static void ofChange(RecordType type, TypeAccess granted, Values changes, Values before) {
+        RecordCheck check = new RecordCheck(granted);
+        check.values(type, changes, before, "", "");
+        check.throwIfAny();
+    }
+
+    /**
+     * Throws INVALID with every finding in the values of a part that comes by itself.
+     *
+     * @param before the part as it is; null for a new one
+     */
+    static void ofPart(RecordPart part, TypeAccess granted, Values values, Values before) {
+        RecordCheck check = new RecordCheck(granted);
+        check.values(part.type(), values, before, "", part.name() + ".");
         check.throwIfAny();
     }
 
@@ -52,15 +84,20 @@ final class RecordCheck {
     /**
      * @param before what is stored; null for what is new
      * @param path what the names of the fields begin with in findings: nothing, or the part and a dot
+     * @param right what they begin with where somebody may see or write them
      */
-    private void values(RecordType type, Values values, Values before, String path) {
+    private void values(RecordType type, Values values, Values before, String path, String right) {
         for (String name : values.names()) {
             RecordField field = type.field(name).orElse(null);
             RecordPart part = type.part(name).orElse(null);
-            if (part != null) {
-                parts(part, values.get(name), before, path + name);
-            } else if (field == null) {
+            if ((field == null && part == null) || granted.hidden().contains(right + name)) {
                 find(path + name, "field.unknown");
+            } else if (granted.readOnly().contains(right + name)) {
+                if (before == null || !Objects.equals(values.get(name), before.get(name))) {
+                    find(path + name, "field.forbidden");
+                }
+            } else if (part != null) {
+                parts(part, values.get(name), before, path + name);
             } else if (field.readOnly()) {
                 // A part says by its id which of those that are there it is.
                 if (!(before != null && !path.isEmpty() && name.equals("id"))) {
@@ -115,7 +152,7 @@ final class RecordCheck {
                     if (before != null && id != null && (stored == null || !ids.add(id))) {
                         find(place + ".id", "part.unknown");
                     } else {
-                        values(part.type(), values, stored, place + ".");
+                        values(part.type(), values, stored, place + ".", part.name() + ".");
                     }
                 } else {
                     find(place, "field.kind", "{...}");
@@ -213,7 +250,7 @@ final class RecordCheck {
     }
 
     /** Not every database keeps NUL, and none keeps half of a surrogate pair. */
-    private static boolean isStorable(String text) {
+    static boolean isStorable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char unit = text.charAt(i);
             if (unit == 0) {

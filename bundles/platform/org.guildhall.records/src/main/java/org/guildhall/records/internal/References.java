@@ -6,7 +6,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.guildhall.api.Finding;
 import org.guildhall.api.Ids;
 import org.guildhall.api.OnDelete;
@@ -18,6 +20,7 @@ import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordPart;
 import org.guildhall.api.platform.RecordReader;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.Visibility;
 
 /** Records that refer to records: what they refer to is there, and what is referred to goes as declared. */
 final class References {
@@ -29,18 +32,38 @@ final class References {
     /** A reference in values: where it stands, and the record that it refers to. */
     private record Use(String path, Ref target) {}
 
-    /** Throws INVALID for references to what is no live record. */
-    static void check(RecordType type, Values values, RecordReader reader) {
+    /** What is reached of a type; nothing for a type that is not here. */
+    interface Seen {
+        Optional<Target> of(String type);
+    }
+
+    /** A type and which of its records are reached. */
+    record Target(RecordType type, Visibility visibility) {}
+
+    /**
+     * Throws INVALID for references to what is no live record that is reached.
+     *
+     * @param before what the record refers to already, and may go on to; no fields for a new one
+     */
+    static void check(RecordType type, Values values, Values before, RecordReader reader, Seen seen) {
         List<Use> uses = new ArrayList<>();
         collect(type, values, "", uses);
         if (uses.isEmpty()) {
             return;
         }
+        List<Use> former = new ArrayList<>();
+        collect(type, before, "", former);
+        Set<Ref> known = former.stream().map(Use::target).collect(Collectors.toSet());
+        uses.removeIf(use -> known.contains(use.target()));
         Map<String, Set<Long>> wanted = new HashMap<>();
         uses.forEach(use -> wanted.computeIfAbsent(use.target().type(), name -> new HashSet<>())
                 .add(use.target().id()));
         Map<String, Set<Long>> found = new HashMap<>();
-        wanted.forEach((name, ids) -> found.put(name, reader.existing(name, ids)));
+        wanted.forEach((name, ids) -> found.put(
+                name,
+                seen.of(name)
+                        .map(target -> reader.existing(target.type(), ids, target.visibility()))
+                        .orElse(Set.of())));
         List<Finding> findings = uses.stream()
                 .filter(use ->
                         !found.get(use.target().type()).contains(use.target().id()))
@@ -99,7 +122,7 @@ final class References {
                 continue;
             }
             int limit = field.onDelete() == OnDelete.BLOCK ? 1 : MAX_CLEARED + 1;
-            List<Long> referring = reader.referring(from, part, field, id, limit);
+            List<Long> referring = reader.referring(from, part, field, type.name(), id, limit);
             if (field.onDelete() == OnDelete.BLOCK && !referring.isEmpty()) {
                 throw Problem.of(
                         Problem.Kind.CONFLICT,

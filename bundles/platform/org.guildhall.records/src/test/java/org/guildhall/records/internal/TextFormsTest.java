@@ -71,8 +71,8 @@ public class TextFormsTest {
 
     @Test
     public void numbersAreSetIntoTheirText() {
-        assertEquals("A-000012", RecordDefaults.text("A-{000000}", 12));
-        assertEquals("1234567/26", RecordDefaults.text("{000}/26", 1_234_567));
+        assertEquals("A-000012", DeclaredDefaults.text("A-{000000}", 12));
+        assertEquals("1234567/26", DeclaredDefaults.text("{000}/26", 1_234_567));
     }
 
     private static void fit(FieldKind kind, String... texts) {

@@ -33,9 +33,13 @@ final class Passwords {
 
     /** The text that is stored: the rounds, the salt and the hash. */
     static String hash(String password) {
+        return hash(password, ROUNDS);
+    }
+
+    static String hash(String password, int rounds) {
         byte[] salt = new byte[SALT_BYTES];
         RANDOM.nextBytes(salt);
-        return ROUNDS + ":" + base64(salt) + ":" + base64(derive(password, salt, ROUNDS));
+        return rounds + ":" + base64(salt) + ":" + base64(derive(password, salt, rounds));
     }
 
     static boolean matches(String password, String stored) {

@@ -8,28 +8,47 @@ import org.guildhall.api.platform.ChoiceList;
 import org.guildhall.api.platform.FieldKind;
 import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.Transaction;
 
 /** What a new record has where its maker said nothing: the next number, and the initial choice of a list. */
-final class RecordDefaults {
+final class DeclaredDefaults {
     private static final Pattern ZEROS = Pattern.compile("\\{(0+)}");
 
     private final LeasedNumbers numbers;
 
-    RecordDefaults(LeasedNumbers numbers) {
+    DeclaredDefaults(LeasedNumbers numbers) {
         this.numbers = numbers;
     }
 
-    /** The values with the defaults; takes numbers, so for callers that are in no unit of work. */
-    Values of(RecordType type, Values given) {
+    /** The values with the initial choices of their lists. */
+    static Values withChoices(RecordType type, Values given) {
         Values.Builder values = Values.builder();
         given.forEach(values::put);
         for (RecordField field : type.fields()) {
-            if (field.numbering() != null) {
-                values.put(field.name(), text(field.numbering(), numbers.next(type.name() + "." + field.name())));
-            } else if (field.kind() == FieldKind.CHOICE && !given.has(field.name())) {
+            if (field.kind() == FieldKind.CHOICE && !given.has(field.name())) {
                 type.choices(field)
                         .flatMap(ChoiceList::initial)
                         .ifPresent(choice -> values.put(field.name(), choice.name()));
+            }
+        }
+        return values.build();
+    }
+
+    /**
+     * The next number of each numbered field.
+     *
+     * @param transaction the one that makes the record; null for callers that are in no unit of work, which is faster
+     */
+    Values numbers(RecordType type, Transaction transaction) {
+        Values.Builder values = Values.builder();
+        for (RecordField field : type.fields()) {
+            if (field.numbering() != null) {
+                String name = type.name() + "." + field.name();
+                values.put(
+                        field.name(),
+                        text(
+                                field.numbering(),
+                                transaction == null ? numbers.next(name) : numbers.next(name, transaction)));
             }
         }
         return values.build();

@@ -1,13 +1,15 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
-package org.guildhall.rest.internal;
+package org.guildhall.records.internal;
 
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.guildhall.api.Problem;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.RecordTypes;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -16,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The record types that are here now, by name and by alias. */
-@Component(service = RecordTypes.class)
-public final class RecordTypes {
-    private static final Logger LOG = LoggerFactory.getLogger(RecordTypes.class);
+@Component
+public final class TrackedTypes implements RecordTypes {
+    private static final Logger LOG = LoggerFactory.getLogger(TrackedTypes.class);
 
     /** First segments of URLs that are or will be the platform's own. */
     private static final Set<String> RESERVED =
@@ -47,8 +49,8 @@ public final class RecordTypes {
         types.remove(type.plural(), type);
     }
 
-    /** The type of a URL's first segment; NOT_FOUND where there is none. */
-    RecordType get(String nameOrAlias) {
+    @Override
+    public RecordType get(String nameOrAlias) {
         RecordType type = types.get(nameOrAlias);
         if (type == null) {
             throw Problem.of(Problem.Kind.NOT_FOUND, "type.not-found", nameOrAlias);
@@ -56,16 +58,22 @@ public final class RecordTypes {
         return type;
     }
 
-    /** Every type, by name. */
-    List<RecordType> all() {
+    @Override
+    public Optional<RecordType> find(String name) {
+        RecordType type = types.get(name);
+        return type == null || !type.name().equals(name) ? Optional.empty() : Optional.of(type);
+    }
+
+    @Override
+    public List<RecordType> all() {
         return types.values().stream()
                 .distinct()
                 .sorted(Comparator.comparing(RecordType::name))
                 .toList();
     }
 
-    /** Whether the type's plural leads to it, and not to another type of the same plural. */
-    boolean hasAlias(RecordType type) {
+    @Override
+    public boolean hasAlias(RecordType type) {
         return types.get(type.plural()) == type;
     }
 }

@@ -1,0 +1,330 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.persistence.internal;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.guildhall.api.Condition;
+import org.guildhall.api.Condition.All;
+import org.guildhall.api.Condition.Any;
+import org.guildhall.api.Condition.Compare;
+import org.guildhall.api.Condition.In;
+import org.guildhall.api.Condition.IsNull;
+import org.guildhall.api.Condition.Not;
+import org.guildhall.api.Condition.Prefix;
+import org.guildhall.api.platform.FieldKind;
+import org.guildhall.api.platform.RecordQuery.Target;
+import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.Visibility;
+import org.guildhall.persistence.internal.TypeTable.FieldColumns;
+
+/**
+ * Conditions and visibilities as SQL. Every condition is true or false, never unknown: one on an empty column is false, and
+ * its negation true.
+ */
+final class ConditionSql {
+    private final Dialect dialect;
+    private final Tables tables;
+    private int aliases;
+
+    /** Finds the tables of types. */
+    interface Tables {
+        TypeTable of(String type) throws SQLException;
+    }
+
+    ConditionSql(Dialect dialect, Tables tables) {
+        this.dialect = dialect;
+        this.tables = tables;
+    }
+
+    /** The rows that conditions are on. */
+    private record Rows(TypeTable table, String alias, List<Target> targets) {
+        FieldColumns field(String name) {
+            return table.field(name);
+        }
+
+        String column(String name) {
+            return alias + "." + name;
+        }
+    }
+
+    /**
+     * Adds a condition on the rows of an alias.
+     *
+     * @param targets what is behind the references that the condition goes through
+     */
+    void condition(Sql out, TypeTable table, String alias, Condition condition, List<Target> targets)
+            throws SQLException {
+        condition(out, new Rows(table, alias, targets), condition);
+    }
+
+    private void condition(Sql out, Rows rows, Condition condition) throws SQLException {
+        if (condition instanceof All all) {
+            all(out, rows, all.conditions());
+        } else if (condition instanceof Any any) {
+            any(out, rows, any.conditions());
+        } else if (condition instanceof Not not) {
+            negated(out, rows, not.condition());
+        } else if (reference(condition) != null) {
+            through(out, rows, reference(condition), List.of(condition));
+        } else {
+            leaf(out, rows, condition);
+        }
+    }
+
+    /** What goes through one reference becomes one condition, so that its record is looked at once. */
+    private void all(Sql out, Rows rows, List<Condition> conditions) throws SQLException {
+        Map<String, List<Condition>> groups = new LinkedHashMap<>();
+        List<Condition> own = new ArrayList<>();
+        for (Condition condition : conditions) {
+            String reference = reference(condition);
+            (reference == null ? own : groups.computeIfAbsent(reference, key -> new ArrayList<>())).add(condition);
+        }
+        String separator = "(";
+        for (Condition condition : own) {
+            out.add(separator);
+            condition(out, rows, condition);
+            separator = " and ";
+        }
+        for (Map.Entry<String, List<Condition>> group : groups.entrySet()) {
+            out.add(separator);
+            through(out, rows, group.getKey(), group.getValue());
+            separator = " and ";
+        }
+        out.add(conditions.isEmpty() ? "1 = 1" : ")");
+    }
+
+    private void any(Sql out, Rows rows, List<Condition> conditions) throws SQLException {
+        String separator = "(";
+        for (Condition condition : conditions) {
+            out.add(separator);
+            condition(out, rows, condition);
+            separator = " or ";
+        }
+        out.add(conditions.isEmpty() ? "1 = 0" : ")");
+    }
+
+    private void negated(Sql out, Rows rows, Condition condition) throws SQLException {
+        if (condition instanceof Not not) {
+            condition(out, rows, not.condition());
+        } else if (condition instanceof All all) {
+            any(out, rows, all.conditions().stream().map(Condition::not).toList());
+        } else if (condition instanceof Any any) {
+            all(out, rows, any.conditions().stream().map(Condition::not).toList());
+        } else if (reference(condition) != null) {
+            out.add("not ");
+            through(out, rows, reference(condition), List.of(condition));
+        } else {
+            FieldColumns field = rows.field(field(condition));
+            String alias = rows.alias();
+            if (condition instanceof IsNull) {
+                out.add(alias + "." + field.first() + " is not null");
+            } else {
+                out.add(field.canBeEmpty() ? "(" + alias + "." + field.first() + " is null or not " : "(not ");
+                leaf(out, rows, condition);
+                out.add(")");
+            }
+        }
+    }
+
+    private static String field(Condition leaf) {
+        if (leaf instanceof Compare compare) {
+            return compare.field();
+        }
+        if (leaf instanceof In in) {
+            return in.field();
+        }
+        return leaf instanceof Prefix prefix ? prefix.field() : ((IsNull) leaf).field();
+    }
+
+    /** The reference that a condition goes through; null for none. */
+    private static String reference(Condition condition) {
+        if (condition instanceof All || condition instanceof Any || condition instanceof Not) {
+            return null;
+        }
+        String field = field(condition);
+        int dot = field.indexOf('.');
+        return dot < 0 ? null : field.substring(0, dot);
+    }
+
+    private static Condition behind(Condition leaf) {
+        String field = field(leaf);
+        String name = field.substring(field.indexOf('.') + 1);
+        if (leaf instanceof Compare compare) {
+            return new Compare(name, compare.operator(), compare.value());
+        }
+        if (leaf instanceof In in) {
+            return new In(name, in.values());
+        }
+        return leaf instanceof Prefix prefix ? new Prefix(name, prefix.text()) : new IsNull(name);
+    }
+
+    /** The record behind a reference is there, is reached, and fulfils the conditions. */
+    private void through(Sql out, Rows rows, String reference, List<Condition> conditions) throws SQLException {
+        Target target = rows.targets().stream()
+                .filter(one -> one.field().equals(reference))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("No target of " + reference));
+        exists(out, target.type(), rows.column(rows.field(reference).last()), target.visibility(), conditions);
+    }
+
+    private void exists(Sql out, RecordType type, String reference, Visibility visibility, List<Condition> conditions)
+            throws SQLException {
+        TypeTable target = tables.of(type.name());
+        String alias = "t" + ++aliases;
+        out.add("exists (select 1 from " + target.table() + " " + alias + " where " + alias + ".id = " + reference
+                + " and " + alias + ".bin = 0");
+        for (Condition condition : conditions) {
+            out.add(" and ");
+            leaf(out, new Rows(target, alias, List.of()), behind(condition));
+        }
+        visible(out, target, alias, visibility);
+        out.add(")");
+    }
+
+    /** Adds a condition on one field of the type itself. */
+    private void leaf(Sql out, Rows rows, Condition condition) {
+        FieldColumns field = rows.field(field(condition));
+        String alias = rows.alias();
+        if (condition instanceof IsNull) {
+            out.add(alias + "." + field.first() + " is null");
+        } else if (condition instanceof Prefix prefix) {
+            prefix(out, alias + "." + field.sorted(), (String) field.comparable(prefix.text()));
+        } else if (condition instanceof In in) {
+            in(out, field, alias, in.values());
+        } else {
+            compare(out, field, alias, (Compare) condition);
+        }
+    }
+
+    private void in(Sql out, FieldColumns field, String alias, List<?> values) {
+        if (values.isEmpty()) {
+            out.add("1 = 0");
+        } else if (isPlain(field)) {
+            out.add(alias + "." + field.sorted() + " in ")
+                    .bindAll(values.stream().map(field::comparable).toList());
+        } else {
+            String separator = "(";
+            for (Object value : values) {
+                out.add(separator);
+                compare(out, field, alias, new Compare("", Condition.Operator.EQUAL, value));
+                separator = " or ";
+            }
+            out.add(")");
+        }
+    }
+
+    /** Whether a value of the field is compared by one column and one sign. */
+    private boolean isPlain(FieldColumns field) {
+        return switch (field.field().kind()) {
+            case MONEY, REFERENCE_TO_ANY, CHOICES -> false;
+            default -> !TypeTable.isExactText(field) || !dialect.ignoresTrailingBlanks();
+        };
+    }
+
+    private void compare(Sql out, FieldColumns field, String alias, Compare compare) {
+        String sign = compare.operator() == Condition.Operator.EQUAL
+                ? " = "
+                : " " + compare.operator().sign() + " ";
+        Object[] cells = field.storage().toCells(compare.value());
+        FieldKind kind = field.field().kind();
+        if (kind == FieldKind.CHOICES) {
+            // Names of choices hold no wildcard.
+            out.add(alias + "." + field.first() + " like ").bind("%" + cells[0] + "%");
+        } else if (kind == FieldKind.MONEY || kind == FieldKind.REFERENCE_TO_ANY) {
+            boolean money = kind == FieldKind.MONEY;
+            out.add("(" + alias + "." + field.first() + (money ? sign : " = ")).bind(cells[0]);
+            out.add(" and " + alias + "." + field.last() + " = ").bind(cells[1]).add(")");
+        } else if (isPlain(field)) {
+            out.add(alias + "." + field.sorted() + sign).bind(field.comparable(compare.value()));
+        } else {
+            out.add("(" + alias + "." + field.first() + " = ").bind(cells[0]);
+            out.add(" and " + dialect.lengthOf(alias + "." + field.first()) + " = ")
+                    .bind(dialect.length((String) cells[0]))
+                    .add(")");
+        }
+    }
+
+    /** Texts that begin with another, as a range that an index serves. */
+    static void prefix(Sql out, String column, String prefix) {
+        String end = SortKey.behind(prefix);
+        if (prefix.isEmpty()) {
+            out.add(column + " is not null");
+        } else if (end == null) {
+            out.add(column + " >= ").bind(prefix);
+        } else {
+            out.add("(" + column + " >= ")
+                    .bind(prefix)
+                    .add(" and " + column + " < ")
+                    .bind(end)
+                    .add(")");
+        }
+    }
+
+    /** Adds {@code and} and the condition that the rows of an alias are reached; nothing where all are. */
+    void visible(Sql out, TypeTable table, String alias, Visibility visibility) throws SQLException {
+        if (visibility instanceof Visibility.OnParent on) {
+            out.add(" and ");
+            onParent(out, table, alias, on);
+            return;
+        }
+        Visibility.Rows reached = (Visibility.Rows) visibility;
+        if (!reached.all()) {
+            out.add(" and ");
+            reached(out, table, alias, reached);
+        }
+        for (Condition condition : reached.conditions()) {
+            out.add(" and ");
+            condition(out, table, alias, condition, reached.targets());
+        }
+    }
+
+    private void reached(Sql out, TypeTable table, String alias, Visibility.Rows rows) {
+        String separator = "(";
+        for (Map.Entry<String, Set<Long>> owned :
+                Map.of("owner", rows.owners(), "team", rows.teams()).entrySet()) {
+            if (!owned.getValue().isEmpty()) {
+                out.add(separator + alias + "." + owned.getKey() + " in ").bindAll(owned.getValue());
+                separator = " or ";
+            }
+        }
+        if (!rows.grantees().isEmpty()) {
+            out.add(separator);
+            shared(out, table, alias, rows);
+            separator = " or ";
+        }
+        out.add(separator.equals("(") ? "1 = 0" : ")");
+    }
+
+    private static void shared(Sql out, TypeTable table, String alias, Visibility.Rows rows) {
+        out.add(alias + ".id in (select s.record_id from " + RecordLinks.SHARES + " s where s.record_type = ")
+                .bind(table.type())
+                .add(" and s.grantee_id in ")
+                .bindAll(rows.grantees());
+        if (rows.changing()) {
+            out.add(" and s.may_change = ").bind(true);
+        }
+        out.add(")");
+    }
+
+    private void onParent(Sql out, TypeTable table, String alias, Visibility.OnParent on) throws SQLException {
+        FieldColumns field = table.field(on.field());
+        boolean any = field.field().kind() == FieldKind.REFERENCE_TO_ANY;
+        String separator = "(";
+        for (Map.Entry<RecordType, Visibility> parent : on.parents().entrySet()) {
+            out.add(separator);
+            if (any) {
+                out.add("(" + alias + "." + field.first() + " = ")
+                        .bind(parent.getKey().name())
+                        .add(" and ");
+            }
+            exists(out, parent.getKey(), alias + "." + field.last(), parent.getValue(), List.of());
+            out.add(any ? ")" : "");
+            separator = " or ";
+        }
+        out.add(on.parents().isEmpty() ? "1 = 0" : ")");
+    }
+}
