@@ -43,8 +43,8 @@ public class AccessIT extends PluginTests {
     }
 
     private String contact(Person owner, String firstName) throws Exception {
-        Server.Answer made = owner.server()
-                .post(CONTACTS, "{\"firstName\":\"" + firstName + "\",\"lastName\":\"" + mark + "\"}");
+        Server.Answer made =
+                owner.server().post(CONTACTS, "{\"firstName\":\"" + firstName + "\",\"lastName\":\"" + mark + "\"}");
         assertEquals(made.body().toString(), 201, made.status());
         return made.id();
     }
@@ -110,10 +110,15 @@ public class AccessIT extends PluginTests {
         for (Person blind : List.of(own, team)) {
             assertEquals(404, blind.server().get(headed).status());
             assertEquals(404, blind.server().get(headed + "/history").status());
-            assertEquals(404, blind.server().patch(headed, "{\"city\":\"Bern\"}").status());
+            assertEquals(
+                    404, blind.server().patch(headed, "{\"city\":\"Bern\"}").status());
             assertEquals(404, blind.server().delete(headed).status());
             assertEquals(404, blind.server().post(headed + "/restore", "").status());
-            assertEquals(404, blind.server().post(headed + "/assign", "{\"owner\":\"" + blind.id() + "\"}").status());
+            assertEquals(
+                    404,
+                    blind.server()
+                            .post(headed + "/assign", "{\"owner\":\"" + blind.id() + "\"}")
+                            .status());
             JsonNode batch = blind.server()
                     .post(
                             CONTACTS + ":batch",
@@ -150,7 +155,10 @@ public class AccessIT extends PluginTests {
         assertEquals(200, reader.server().patch(own, "{\"city\":\"Bern\"}").status());
         assertEquals(403, reader.server().delete(own).status());
         assertEquals(204, all.server().delete(own).status());
-        assertEquals("the bin is for those who restore", 403, reader.server().get(CONTACTS + "?bin=true").status());
+        assertEquals(
+                "the bin is for those who restore",
+                403,
+                reader.server().get(CONTACTS + "?bin=true").status());
         assertEquals(403, reader.server().post(own + "/restore", "").status());
         assertEquals(403, reader.server().post(own + "/purge", "").status());
         assertEquals(1, names(all, "?bin=true&filter=lastName==" + mark).size());
@@ -173,13 +181,20 @@ public class AccessIT extends PluginTests {
         assertEquals(Set.of("ben"), found(ben));
         assertEquals(
                 404,
-                ben.server().post(path + "/share", "{\"with\":\"" + ben.id() + "\"}").status());
+                ben.server()
+                        .post(path + "/share", "{\"with\":\"" + ben.id() + "\"}")
+                        .status());
         assertEquals(
                 204,
-                ada.server().post(path + "/share", "{\"with\":\"" + ben.id() + "\"}").status());
+                ada.server()
+                        .post(path + "/share", "{\"with\":\"" + ben.id() + "\"}")
+                        .status());
         assertEquals(Set.of("ben", "one"), found(ben));
         assertEquals(200, ben.server().get(path + "/history").status());
-        assertEquals("for reading", 403, ben.server().patch(path, "{\"city\":\"Bern\"}").status());
+        assertEquals(
+                "for reading",
+                403,
+                ben.server().patch(path, "{\"city\":\"Bern\"}").status());
         assertEquals(
                 204,
                 ada.server()
@@ -188,7 +203,8 @@ public class AccessIT extends PluginTests {
         assertEquals(200, ben.server().patch(path, "{\"city\":\"Bern\"}").status());
         assertEquals(403, ben.server().delete(path).status());
 
-        assertEquals("no right to contacts at all", 403, eve.server().get(CONTACTS).status());
+        assertEquals(
+                "no right to contacts at all", 403, eve.server().get(CONTACTS).status());
         assertEquals(
                 204,
                 ada.server()
@@ -201,13 +217,14 @@ public class AccessIT extends PluginTests {
         assertTrue(shares.path(0).path("change").asBoolean());
         assertEquals(
                 204,
-                ada.server().post(path + "/unshare", "{\"with\":\"" + ben.id() + "\"}").status());
+                ada.server()
+                        .post(path + "/unshare", "{\"with\":\"" + ben.id() + "\"}")
+                        .status());
         assertEquals(Set.of("ben"), found(ben));
         assertEquals(
                 List.of("with field.reference"),
                 findings(ada.server().post(path + "/share", "{\"with\":\"" + one + "\"}")));
-        assertEquals(
-                List.of("with field.kind"), findings(ada.server().post(path + "/share", "{\"with\":\"nobody\"}")));
+        assertEquals(List.of("with field.kind"), findings(ada.server().post(path + "/share", "{\"with\":\"nobody\"}")));
     }
 
     @Test
@@ -266,17 +283,29 @@ public class AccessIT extends PluginTests {
         assertFalse(clerk.server().get(path + "/history").body().toString().contains("1815"));
         assertFalse(clerk.server().get(path + "/history").body().toString().contains("example.org"));
         assertTrue(all.server().get(path + "/history").body().toString().contains("1815-12-10"));
-        for (String query : List.of("?filter=birthDate==1815-12-11", "?filter=birthDate=null=true", "?sort=birthDate", "?fields=birthDate")) {
+        for (String query : List.of(
+                "?filter=birthDate==1815-12-11",
+                "?filter=birthDate=null=true",
+                "?sort=birthDate",
+                "?fields=birthDate")) {
             Server.Answer refused = clerk.server().get(CONTACTS + query);
             assertEquals(query, List.of("birthDate field.unknown"), findings(refused));
         }
         assertEquals(
                 "no word of a hidden field finds it",
                 0,
-                clerk.server().get(CONTACTS + "?q=hidden+" + mark).body().path("items").size());
+                clerk.server()
+                        .get(CONTACTS + "?q=hidden+" + mark)
+                        .body()
+                        .path("items")
+                        .size());
         assertEquals(
                 1,
-                all.server().get(CONTACTS + "?q=hidden+" + mark).body().path("items").size());
+                all.server()
+                        .get(CONTACTS + "?q=hidden+" + mark)
+                        .body()
+                        .path("items")
+                        .size());
         assertEquals(
                 List.of("birthDate field.unknown", "city field.forbidden"),
                 findings(clerk.server().patch(path, "{\"birthDate\":null,\"city\":\"Rome\"}")));
@@ -284,7 +313,8 @@ public class AccessIT extends PluginTests {
                 List.of("birthDate field.unknown"),
                 findings(clerk.server().post(CONTACTS, "{\"birthDate\":\"2000-01-01\"}")));
         assertEquals(200, clerk.server().patch(path, "{\"state\":\"X\"}").status());
-        assertEquals("1815-12-11", all.server().get(path).body().path("birthDate").asText());
+        assertEquals(
+                "1815-12-11", all.server().get(path).body().path("birthDate").asText());
         JsonNode type = clerk.server().get("/api/v1/types/contacts").body();
         assertFalse(type.toString().contains("birthDate"));
         assertTrue(type.path("verbs").toString().contains("update"));
@@ -318,8 +348,10 @@ public class AccessIT extends PluginTests {
                         may("customer.*", "all", "read")));
         Person blind = person(
                 "blind", role(",\"grants\":[{\"permission\":\"clinic.*\"}]", may("clinic.*", "all", EVERY_VERB)));
-        String patient = server.post(CONTACTS, "{\"lastName\":\"" + mark + "\",\"email\":\"p@example.org\"}").id();
-        String practitioner = server.post("/api/v1/practitioners", "{\"name\":\"Dr. " + mark + "\"}").id();
+        String patient = server.post(CONTACTS, "{\"lastName\":\"" + mark + "\",\"email\":\"p@example.org\"}")
+                .id();
+        String practitioner = server.post("/api/v1/practitioners", "{\"name\":\"Dr. " + mark + "\"}")
+                .id();
         String body = "{\"patient\":\"" + patient + "\",\"practitioner\":\"" + practitioner
                 + "\",\"startsAt\":\"2026-12-01T10:00:00Z\",\"reason\":\"cough\"";
         assertEquals(
@@ -342,8 +374,12 @@ public class AccessIT extends PluginTests {
                 List.of("reason field.too-long", "why field.unknown"),
                 sorted(findings(doctor.server()
                         .post(path + "/confirm", "{\"why\":1,\"reason\":\"" + "x".repeat(201) + "\"}"))));
-        assertEquals("who may not see the patient", 403, blind.server().post(path + "/confirm", "{}").status());
-        assertEquals("requested", doctor.server().get(path).body().path("status").asText());
+        assertEquals(
+                "who may not see the patient",
+                403,
+                blind.server().post(path + "/confirm", "{}").status());
+        assertEquals(
+                "requested", doctor.server().get(path).body().path("status").asText());
         Server.Answer confirmed = doctor.server().post(path + "/confirm", "{\"reason\":\"flu\"}");
         assertEquals(confirmed.body().toString(), 200, confirmed.status());
         assertEquals("Dr. " + mark, confirmed.body().path("practitioner").asText());
@@ -360,17 +396,33 @@ public class AccessIT extends PluginTests {
                 List.of("status field.transition"),
                 findings(doctor.server().patch(path, "{\"status\":\"requested\"}")));
         assertEquals(404, doctor.server().post(path + "/postpone", "{}").status());
-        JsonNode operations = doctor.server().get("/api/v1/types/appointments").body().path("operations");
+        JsonNode operations =
+                doctor.server().get("/api/v1/types/appointments").body().path("operations");
         assertEquals("confirm", operations.path(0).path("name").asText());
         assertEquals(
                 200,
-                operations.path(0).path("input").path("fields").path(0).path("length").asInt());
+                operations
+                        .path(0)
+                        .path("input")
+                        .path("fields")
+                        .path(0)
+                        .path("length")
+                        .asInt());
         assertEquals(
                 0,
-                nurse.server().get("/api/v1/types/appointments").body().path("operations").size());
+                nurse.server()
+                        .get("/api/v1/types/appointments")
+                        .body()
+                        .path("operations")
+                        .size());
         Server.Answer expanded = nurse.server().get(path + "?expand=patient,practitioner,owner");
         assertEquals(
-                mark, expanded.body().path("@expanded").path("patient").path("lastName").asText());
+                mark,
+                expanded.body()
+                        .path("@expanded")
+                        .path("patient")
+                        .path("lastName")
+                        .asText());
         assertTrue(expanded.body().path("@expanded").path("owner").isNull());
         assertEquals(
                 "through a reference that is not seen nothing is found",
@@ -393,8 +445,7 @@ public class AccessIT extends PluginTests {
     public void aPolicyNarrowsEveryQuestion() throws Exception {
         Person ada = person("ada", role("", may("customer.contact", "all", EVERY_VERB)));
         server.post(CONTACTS, "{\"firstName\":\"de\",\"lastName\":\"" + mark + "\",\"country\":\"DE\"}");
-        String french = server.post(
-                        CONTACTS, "{\"firstName\":\"fr\",\"lastName\":\"" + mark + "\",\"country\":\"FR\"}")
+        String french = server.post(CONTACTS, "{\"firstName\":\"fr\",\"lastName\":\"" + mark + "\",\"country\":\"FR\"}")
                 .id();
         String source = "package policy;\nimport java.util.Optional;\nimport org.guildhall.api.*;\n"
                 + "@org.osgi.service.component.annotations.Component @ForRecord(\"customer.contact\")\n"
@@ -438,17 +489,25 @@ public class AccessIT extends PluginTests {
         Person ada = person("ada", role("", may("customer.contact", "own", EVERY_VERB)));
         Person ben = person("ben", role("", may("customer.contact", "all", "read")));
         String contact = contact(ada, "one");
-        String about = "{\"about\":{\"type\":\"customer.contact\",\"id\":\"" + contact + "\"},\"words\":\"" + mark + "\"}";
+        String about =
+                "{\"about\":{\"type\":\"customer.contact\",\"id\":\"" + contact + "\"},\"words\":\"" + mark + "\"}";
         Server.Answer made = ada.server().post("/api/v1/notes", about);
         assertEquals(made.body().toString(), 201, made.status());
         String path = "/api/v1/notes/" + made.id();
-        assertEquals("who only reads the contact", 403, ben.server().post("/api/v1/notes", about).status());
+        assertEquals(
+                "who only reads the contact",
+                403,
+                ben.server().post("/api/v1/notes", about).status());
         assertEquals(200, ben.server().get(path).status());
         assertEquals(403, ben.server().patch(path, "{\"words\":\"no\"}").status());
-        assertEquals(1, ben.server().get("/api/v1/notes?q=" + mark).body().path("items").size());
+        assertEquals(
+                1,
+                ben.server().get("/api/v1/notes?q=" + mark).body().path("items").size());
         Person eve = person("eve", role("", may("customer.contact", "own", "create", "read")));
         assertEquals(404, eve.server().get(path).status());
-        assertEquals(0, eve.server().get("/api/v1/notes?q=" + mark).body().path("items").size());
+        assertEquals(
+                0,
+                eve.server().get("/api/v1/notes?q=" + mark).body().path("items").size());
         assertEquals(
                 1,
                 ben.server()
@@ -457,7 +516,10 @@ public class AccessIT extends PluginTests {
                         .path("count")
                         .asInt());
         assertEquals(204, ada.server().delete(CONTACTS + "/" + contact).status());
-        assertEquals("a note of a record in the bin is not seen", 404, ben.server().get(path).status());
+        assertEquals(
+                "a note of a record in the bin is not seen",
+                404,
+                ben.server().get(path).status());
     }
 
     @Test
@@ -482,16 +544,19 @@ public class AccessIT extends PluginTests {
         String reading = people.token(ada.id(), "customer.contact:read");
         assertEquals(200, server.as(reading).get(CONTACTS + "?limit=1").status());
         assertEquals(403, server.as(reading).post(CONTACTS, "{}").status());
-        JsonNode tokens = server.get("/api/v1/tokens?filter=user==" + ada.id() + ";scopes==customer.contact:read")
+        JsonNode tokens = server.get("/api/v1/tokens?filter=holder==" + ada.id() + ";scopes==customer.contact:read")
                 .body()
                 .path("items");
         assertEquals(1, tokens.size());
         assertFalse("no secret is told", tokens.toString().contains(reading.substring(4)));
         assertEquals(
                 204,
-                server.delete("/api/v1/tokens/" + tokens.path(0).path("id").asText()).status());
+                server.delete("/api/v1/tokens/" + tokens.path(0).path("id").asText())
+                        .status());
         awaitStatus(401, reading);
-        assertEquals(200, server.patch("/api/v1/users/" + ada.id(), "{\"active\":false}").status());
+        assertEquals(
+                200,
+                server.patch("/api/v1/users/" + ada.id(), "{\"active\":false}").status());
         awaitStatus(401, ada.token());
         assertEquals(401, basic("ada." + mark, password).status());
     }
@@ -527,14 +592,18 @@ public class AccessIT extends PluginTests {
             assertTrue(Integer.parseInt(last.headers().firstValue("Retry-After").orElseThrow()) >= 1);
             assertEquals("request.throttled", last.code());
         }
-        assertEquals("a token is not a password", 200, ada.server().get("/api/v1/me").status());
+        assertEquals(
+                "a token is not a password", 200, ada.server().get("/api/v1/me").status());
     }
 
     @Test
     public void nobodyGivesMoreThanHeHas() throws Exception {
         Person helper = person("helper", role("", may("security.*", "all", EVERY_VERB)));
         Person data = person("data", role("", may("*", "all", EVERY_VERB)));
-        assertEquals("all data is not all power", 403, data.server().get("/api/v1/users").status());
+        assertEquals(
+                "all data is not all power",
+                403,
+                data.server().get("/api/v1/users").status());
         String administrator = server.get("/api/v1/roles?filter=name==Administrator")
                 .body()
                 .path("items")
@@ -545,9 +614,7 @@ public class AccessIT extends PluginTests {
         assertNotEquals(
                 200,
                 helper.server()
-                        .patch(
-                                "/api/v1/users/" + helper.id(),
-                                "{\"roles\":[{\"role\":\"" + administrator + "\"}]}")
+                        .patch("/api/v1/users/" + helper.id(), "{\"roles\":[{\"role\":\"" + administrator + "\"}]}")
                         .status());
         assertNotEquals(
                 201,
@@ -574,16 +641,15 @@ public class AccessIT extends PluginTests {
                 422,
                 server.post(
                                 "/api/v1/tokens",
-                                "{\"user\":\"" + admin + "\",\"name\":\"x\",\"expiresAt\":\"2030-01-01T00:00:00Z\"}")
+                                "{\"holder\":\"" + admin + "\",\"name\":\"x\",\"expiresAt\":\"2030-01-01T00:00:00Z\"}")
                         .status());
         String top = people.team("Top " + mark, null);
         String below = people.team("Below " + mark, top);
         assertEquals(
                 "no circle of teams",
                 422,
-                server.patch("/api/v1/teams/" + top, "{\"parent\":\"" + below + "\"}").status());
-        assertEquals(
-                URLEncoder.encode(mark, StandardCharsets.UTF_8),
-                mark);
+                server.patch("/api/v1/teams/" + top, "{\"parent\":\"" + below + "\"}")
+                        .status());
+        assertEquals(URLEncoder.encode(mark, StandardCharsets.UTF_8), mark);
     }
 }

@@ -19,7 +19,8 @@ final class People {
     record Person(String id, String token, Server server) {}
 
     String team(String name, String parent) throws Exception {
-        return create("teams", "{\"name\":\"" + name + "\"" + (parent == null ? "" : ",\"parent\":\"" + parent + "\"") + "}");
+        return create(
+                "teams", "{\"name\":\"" + name + "\"" + (parent == null ? "" : ",\"parent\":\"" + parent + "\"") + "}");
     }
 
     /** @param more further members of the body, each beginning with a comma */
@@ -39,9 +40,13 @@ final class People {
         String id = create(
                 "users",
                 "{\"name\":\"" + name + "\",\"roles\":["
-                        + roles.stream().map(role -> "{\"role\":\"" + role + "\"}").collect(Collectors.joining(","))
+                        + roles.stream()
+                                .map(role -> "{\"role\":\"" + role + "\"}")
+                                .collect(Collectors.joining(","))
                         + "],\"teams\":["
-                        + Arrays.stream(teams).map(team -> "{\"team\":\"" + team + "\"}").collect(Collectors.joining(","))
+                        + Arrays.stream(teams)
+                                .map(team -> "{\"team\":\"" + team + "\"}")
+                                .collect(Collectors.joining(","))
                         + "]}");
         String token = token(id, "");
         return new Person(id, token, administrator.as(token));

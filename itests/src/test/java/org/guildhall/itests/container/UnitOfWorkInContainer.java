@@ -17,13 +17,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Values;
-import org.guildhall.api.Verb;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.PersistenceUnits;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Transaction;
 import org.guildhall.api.platform.UnitOfWork;
+import org.guildhall.api.platform.Visibility;
 import org.guildhall.itests.TestDatabase;
 import org.junit.After;
 import org.junit.Before;
@@ -35,8 +35,7 @@ import org.osgi.framework.Bundle;
  * connection, on each database.
  */
 public class UnitOfWorkInContainer extends Container {
-    private static final String INSERT_USER =
-            "insert into gh_user (id, name, password, active) values (?, 'by JDBC', 'none', ?)";
+    private static final String INSERT_ROW = "insert into gh_secret (name, secret) values (?, 'by JDBC')";
 
     private Bundle clinic;
     private UnitOfWork unitOfWork;
@@ -143,7 +142,7 @@ public class UnitOfWorkInContainer extends Container {
         assertEquals(
                 "Changed",
                 unitOfWork
-                        .read(call("read"), reader -> reader.find(contact, id))
+                        .read(call("read"), reader -> reader.find(contact, id, Visibility.EVERYTHING))
                         .orElseThrow()
                         .get("lastName"));
     }
@@ -165,7 +164,7 @@ public class UnitOfWorkInContainer extends Container {
                 try {
                     unitOfWork.write(call("race"), transaction -> {
                         Values values = transaction.update(contact, id, 1, person("Winner " + number));
-                        journal.append(transaction, contact, Verb.UPDATE, id, 2, person("Raced"), person("Winner"));
+                        journal.append(transaction, contact, "update", id, 2, person("Raced"), person("Winner"));
                         return values;
                     });
                     return true;
@@ -191,13 +190,13 @@ public class UnitOfWorkInContainer extends Container {
         assertThrows(
                 IllegalStateException.class,
                 () -> unitOfWork.write(call("early"), transaction -> {
-                    insertUser(transaction);
+                    insertRow(transaction);
                     transaction.insert(contact, person("Late"));
                     throw new IllegalStateException("roll back");
                 }));
         assertEquals(before, rows());
         unitOfWork.write(call("early"), transaction -> {
-            insertUser(transaction);
+            insertRow(transaction);
             return transaction.insert(contact, person("Late"));
         });
         assertEquals(before + 2, rows());
@@ -207,7 +206,9 @@ public class UnitOfWorkInContainer extends Container {
         assertThrows(
                 IllegalStateException.class,
                 () -> unitOfWork.write(
-                        call("outer"), outer -> unitOfWork.read(call("inner"), reader -> reader.find(contact, 1))));
+                        call("outer"),
+                        outer -> unitOfWork.read(
+                                call("inner"), reader -> reader.find(contact, 1, Visibility.EVERYTHING))));
     }
 
     private void whatIsReadInsideSeesWhatWasWrittenInside() {
@@ -215,7 +216,7 @@ public class UnitOfWorkInContainer extends Container {
             long id = (Long) transaction
                     .insert(practitioner, Values.of("name", "Dr. Seen"))
                     .get("id");
-            return transaction.find(practitioner, id).isPresent();
+            return transaction.find(practitioner, id, Visibility.EVERYTHING).isPresent();
         });
         assertTrue(seen);
     }
@@ -259,7 +260,7 @@ public class UnitOfWorkInContainer extends Container {
                         appointment, id, 1, Values.of("supplies", List.of(Values.of("name", "Syringe"), kept))));
         assertEquals(2L, changed.get("version"));
         List<Values> read = supplies(unitOfWork
-                .read(call("read"), reader -> reader.find(appointment, id))
+                .read(call("read"), reader -> reader.find(appointment, id, Visibility.EVERYTHING))
                 .orElseThrow());
         assertEquals(
                 List.of("Syringe", "Gloves, large"),
@@ -286,7 +287,7 @@ public class UnitOfWorkInContainer extends Container {
         assertEquals(
                 "Dr. Left",
                 unitOfWork
-                        .read(call("read"), reader -> reader.find(stored, (Long) made.get("id")))
+                        .read(call("read"), reader -> reader.find(stored, (Long) made.get("id"), Visibility.EVERYTHING))
                         .orElseThrow()
                         .get("name"));
         assertThrows(
@@ -298,14 +299,14 @@ public class UnitOfWorkInContainer extends Container {
 
     /** A contact, a practitioner, a journal row and a row of plain JDBC. */
     private Void writeEverywhere(Transaction transaction) {
-        insertUser(transaction);
+        insertRow(transaction);
         Values values = person("Everywhere");
         Values made = transaction.insert(contact, values);
         transaction.insert(practitioner, Values.of("name", "Dr. Everywhere"));
         journal.append(
                 transaction,
                 contact,
-                Verb.CREATE,
+                "create",
                 (Long) made.get("id"),
                 1,
                 Values.builder().build(),
@@ -313,11 +314,9 @@ public class UnitOfWorkInContainer extends Container {
         return null;
     }
 
-    private static void insertUser(Transaction transaction) {
-        try (PreparedStatement insert =
-                transaction.connection().prepareStatement(INSERT_USER.replace("by JDBC", "u" + System.nanoTime()))) {
-            insert.setLong(1, System.nanoTime());
-            insert.setBoolean(2, false);
+    private static void insertRow(Transaction transaction) {
+        try (PreparedStatement insert = transaction.connection().prepareStatement(INSERT_ROW)) {
+            insert.setString(1, "u" + System.nanoTime());
             insert.executeUpdate();
         } catch (SQLException e) {
             throw new AssertionError(e);
@@ -330,7 +329,7 @@ public class UnitOfWorkInContainer extends Container {
 
     private long rows() {
         return count("select (select count(*) from customer_contact) + (select count(*) from clinic_practitioner)"
-                + " + (select count(*) from gh_journal) + (select count(*) from gh_user)"
+                + " + (select count(*) from gh_journal) + (select count(*) from gh_secret)"
                 + " from gh_node where node = (select min(node) from gh_node)");
     }
 

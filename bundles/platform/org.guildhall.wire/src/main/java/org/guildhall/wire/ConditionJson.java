@@ -137,18 +137,22 @@ public final class ConditionJson {
         return switch (in.currentToken()) {
             case VALUE_STRING -> in.getText();
             case VALUE_TRUE, VALUE_FALSE -> in.getBooleanValue();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(in.getDecimalValue());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number();
             default -> throw malformed(VALUE);
         };
     }
 
-    private Object number(BigDecimal number) throws IOException {
-        // Such as 1e999999999, whose digits would fill the memory.
-        if (Math.abs((long) number.scale()) > MAX_DIGITS) {
+    private Object number() throws IOException {
+        if (in.currentToken() == JsonToken.VALUE_NUMBER_INT
+                && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER) {
+            return in.getLongValue();
+        }
+        BigDecimal number = JsonValues.decimal(in);
+        // The digits of 1e999999999 would fill the memory.
+        if (number == null || Math.abs((long) number.scale()) > MAX_DIGITS) {
             throw malformed(VALUE);
         }
-        boolean whole = in.currentToken() == JsonToken.VALUE_NUMBER_INT;
-        return whole && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER ? (Object) in.getLongValue() : number;
+        return number;
     }
 
     private Problem malformed(String expected) {

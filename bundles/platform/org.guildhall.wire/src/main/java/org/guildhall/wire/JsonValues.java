@@ -109,11 +109,20 @@ final class JsonValues {
                 token == JsonToken.VALUE_NUMBER_INT && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER
                         ? (Object) in.getLongValue()
                         : null;
-            case DECIMAL -> token.isNumeric() ? in.getDecimalValue() : null;
+            case DECIMAL -> token.isNumeric() ? decimal(in) : null;
             case BOOLEAN -> token.isBoolean() ? (Object) in.getBooleanValue() : null;
             case DATE, INSTANT, REFERENCE -> text == null ? null : Texts.parse(kind, text);
             case MONEY, LOCAL_DATE_TIME, REFERENCE_TO_ANY, CHOICES, JSON -> null;
         };
+    }
+
+    /** The number at the parser's token; null for one whose exponent is out of all bounds. */
+    static BigDecimal decimal(JsonParser in) throws IOException {
+        try {
+            return in.getDecimalValue();
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     /** A value that is written as an object of two texts. */
@@ -189,7 +198,17 @@ final class JsonValues {
     private static String copy(JsonParser in) throws IOException {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = Json.FACTORY.createGenerator(text)) {
-            out.copyCurrentStructure(in);
+            int depth = 0;
+            do {
+                JsonToken token = in.currentToken();
+                if (token.isNumeric()) {
+                    // As a number it would lose digits.
+                    out.writeNumber(in.getText());
+                } else {
+                    out.copyCurrentEvent(in);
+                }
+                depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            } while (depth > 0 && in.nextToken() != null);
         }
         return text.toString();
     }

@@ -126,10 +126,14 @@ public class BatchJsonTest {
     public void aBatchHasAThousandOperationsAtMost() throws IOException {
         String operation = "{\"op\":\"create\",\"body\":{}}";
         assertEquals(List.of(), read(operations()));
-        assertEquals(1_000, read(operations((operation + ",").repeat(999) + operation)).size());
+        assertEquals(
+                1_000,
+                read(operations((operation + ",").repeat(999) + operation)).size());
         Problem problem = problem(operations((operation + ",").repeat(1_000) + operation));
         assertEquals("batch.too-many", problem.code());
-        assertEquals("batch.too-many", problem("{\"operations\":[" + "5,".repeat(10_000)).code());
+        assertEquals(
+                "batch.too-many",
+                problem("{\"operations\":[" + "5,".repeat(10_000)).code());
     }
 
     @Test
@@ -168,7 +172,8 @@ public class BatchJsonTest {
                 batches++;
             } catch (Problem problem) {
                 assertTrue(
-                        problem.code(), List.of("request.malformed", "record.invalid").contains(problem.code()));
+                        problem.code(),
+                        List.of("request.malformed", "record.invalid").contains(problem.code()));
             }
         }
         assertTrue("some are batches: " + batches, batches > 100);

@@ -14,11 +14,13 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -32,6 +34,7 @@ import org.guildhall.api.Choices;
 import org.guildhall.api.Condition;
 import org.guildhall.api.Condition.Compare;
 import org.guildhall.api.Condition.Operator;
+import org.guildhall.api.Ids;
 import org.guildhall.api.JsonObject;
 import org.guildhall.api.LocalDateTimeInZone;
 import org.guildhall.api.Money;
@@ -46,17 +49,13 @@ public class ConditionJsonTest {
         same("{\"field\":\"score\",\"op\":\"lt\",\"value\":10}", less("score", 10L));
         same("{\"field\":\"score\",\"op\":\"le\",\"value\":10}", new Compare("score", Operator.LESS_OR_EQUAL, 10L));
         same("{\"field\":\"price\",\"op\":\"gt\",\"value\":12.30}", greater("price", new BigDecimal("12.30")));
-        same(
-                "{\"field\":\"a.b\",\"op\":\"ge\",\"value\":true}",
-                new Compare("a.b", Operator.GREATER_OR_EQUAL, true));
+        same("{\"field\":\"a.b\",\"op\":\"ge\",\"value\":true}", new Compare("a.b", Operator.GREATER_OR_EQUAL, true));
         same("{\"field\":\"country\",\"op\":\"in\",\"values\":[\"DE\",1]}", in("country", List.of("DE", 1L)));
         same("{\"field\":\"country\",\"op\":\"in\",\"values\":[]}", in("country", List.of()));
         same("{\"field\":\"name\",\"op\":\"prefix\",\"value\":\"Mül\"}", prefix("name", "Mül"));
         same("{\"field\":\"city\",\"op\":\"null\"}", isNull("city"));
         same("{\"not\":{\"field\":\"city\",\"op\":\"null\"}}", not(isNull("city")));
-        same(
-                "{\"all\":[{\"field\":\"a\",\"op\":\"null\"},{\"any\":[]}]}",
-                all(isNull("a"), any()));
+        same("{\"all\":[{\"field\":\"a\",\"op\":\"null\"},{\"any\":[]}]}", all(isNull("a"), any()));
         same("{\"all\":[]}", all());
     }
 
@@ -75,6 +74,7 @@ public class ConditionJsonTest {
         assertEquals("/value: \"text\" | 12 | 12.30 | true", refuses(comparison("1e999999999")));
         refuses(comparison("1e-999999999"));
         refuses(comparison("1e101"));
+        refuses(comparison("1e99999999999"));
     }
 
     @Test
@@ -87,7 +87,9 @@ public class ConditionJsonTest {
         writes("\"2026-03-29T02:30\"", new LocalDateTimeInZone(clock, ZoneId.of("Europe/Berlin")));
         writes("\"12.30 EUR\"", new Money(new BigDecimal("12.3"), Currency.getInstance("EUR")));
         writes("\"1000 JPY\"", new Money(new BigDecimal("1E+3"), Currency.getInstance("JPY")));
-        writes("\"customer.contact:0HZX3W8K2M4QR\"", new Ref("customer.contact", 20_231_411_906_155_255L));
+        writes(
+                "\"customer.contact:0HZX3W8K2M4QR\"",
+                new Ref("customer.contact", Ids.parse("0HZX3W8K2M4QR").orElseThrow()));
         writes("\"red\"", new Choices(List.of("red")));
         writes("17", 17L);
         for (Object none : List.of(new Choices(List.of("a", "b")), new JsonObject("{}"), 1.5)) {
@@ -229,7 +231,13 @@ public class ConditionJsonTest {
     }
 
     private static String json(Condition condition) {
-        return new String(Json.bytes(out -> ConditionJson.write(out, condition)), StandardCharsets.UTF_8);
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = Json.FACTORY.createGenerator(text)) {
+            ConditionJson.write(out, condition);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
     }
 
     private static Condition read(String json) throws IOException {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import org.guildhall.api.Choices;
 import org.guildhall.api.Ids;
+import org.guildhall.api.JsonObject;
 import org.guildhall.api.LocalDateTimeInZone;
 import org.guildhall.api.Money;
 import org.guildhall.api.Problem;
@@ -106,8 +107,16 @@ public class JsonTest {
                     read("{\"local_date_time\":{\"dateTime\":\"" + time + "\",\"timeZone\":\"Europe/Berlin\"}}")
                             .get("local_date_time"));
         }
+        assertFalse(read("{\"decimal\":1e99999999999}").get("decimal") instanceof BigDecimal);
         assertEquals(List.of(), read("{\"choices\":[1]}").get("choices"));
         assertEquals(List.of(5), read("{\"lines\":[5]}").get("lines"));
+    }
+
+    @Test
+    public void anObjectOfJsonIsKeptToTheLastDigit() throws IOException {
+        for (String json : List.of("{\"a\":0.12345678901234567890123}", "{\"a\":[1e400,1E99999999999,-0,1.0]}")) {
+            assertEquals(new JsonObject(json), read("{\"json\":" + json + "}").get("json"));
+        }
     }
 
     @Test
@@ -183,7 +192,17 @@ public class JsonTest {
 
     @Test
     public void aTextThatStandsForNoValueIsNone() {
-        none(FieldKind.INTEGER, "", "1.0", "+1", "1e3", "0x1", "٣", " 1", "9223372036854775808", "99999999999999999999");
+        none(
+                FieldKind.INTEGER,
+                "",
+                "1.0",
+                "+1",
+                "1e3",
+                "0x1",
+                "٣",
+                " 1",
+                "9223372036854775808",
+                "99999999999999999999");
         none(FieldKind.DECIMAL, "", "1e999999999", ".5", "5.", "1,5", "NaN", "9".repeat(31));
         none(FieldKind.MONEY, "", "12.30", "EUR", "12.30EUR", "12.30  EUR", "12.30 eur", "1e9 EUR", "12.30 XXY");
         none(FieldKind.BOOLEAN, "", "TRUE", "1", "yes");

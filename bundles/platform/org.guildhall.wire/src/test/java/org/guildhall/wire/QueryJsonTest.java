@@ -56,7 +56,8 @@ public class QueryJsonTest {
                 Query.where(Condition.any(Condition.equal("a", "1"), Condition.prefix("b", "M"))),
                 read("{\"filter\":\"a==1,b=='M*'\"}"));
         assertEquals("query.malformed", problem("{\"filter\":\"a=\"}").code());
-        assertEquals("query.malformed", problem("{\"filter\":{\"field\":\"a\"}}").code());
+        assertEquals(
+                "query.malformed", problem("{\"filter\":{\"field\":\"a\"}}").code());
     }
 
     @Test
@@ -117,8 +118,17 @@ public class QueryJsonTest {
     @Test
     public void whatIsNotOneObjectIsMalformed() {
         for (String json : List.of(
-                "", "[]", "5", "{", "{\"q\":\"a\"", "{}{}", "{\"q\":\"a\",\"q\":\"b\"}", "{'q':1}", "{\"filter\":{",
-                "{\"a\":" + "[".repeat(1_000) + "}", "{\"limit\":" + "9".repeat(1_000) + "}")) {
+                "",
+                "[]",
+                "5",
+                "{",
+                "{\"q\":\"a\"",
+                "{}{}",
+                "{\"q\":\"a\",\"q\":\"b\"}",
+                "{'q':1}",
+                "{\"filter\":{",
+                "{\"a\":" + "[".repeat(1_000) + "}",
+                "{\"limit\":" + "9".repeat(1_000) + "}")) {
             assertEquals(json, "request.malformed", problem(json).code());
         }
         byte[] wrong = {0, 0, 0, '{', -1, -1, -1, -1};
@@ -142,8 +152,10 @@ public class QueryJsonTest {
                 QueryJson.read(new ByteArrayInputStream(bytes));
                 queries++;
             } catch (Problem problem) {
-                assertTrue(problem.code(), Set.of("request.malformed", "record.invalid", "query.malformed")
-                        .contains(problem.code()));
+                assertTrue(
+                        problem.code(),
+                        Set.of("request.malformed", "record.invalid", "query.malformed")
+                                .contains(problem.code()));
             }
         }
         assertTrue("some are queries: " + queries, queries > 100);

@@ -127,7 +127,8 @@ public class RsqlTest {
         reads("a==1 ; b==2 , c==3", any(all(A, B), C));
         reads("\ta == 1\n;( b == 2 ) ", all(A, B));
         reads("and==1 and or==2", all(equal("and", "1"), equal("or", "2")));
-        for (String text : List.of("a==1;", ";a==1", "a==1,,b==2", "a==1 b==2", "a==1 AND b==2", "a==1 andb==2", "and")) {
+        for (String text :
+                List.of("a==1;", ";a==1", "a==1,,b==2", "a==1 b==2", "a==1 AND b==2", "a==1 andb==2", "and")) {
             refuses(text);
         }
     }
@@ -139,7 +140,8 @@ public class RsqlTest {
         reads("!(a==1)", not(A));
         reads("!( a==1 , b==2 ) ; c==3", all(not(any(A, B)), C));
         reads("! (!(a==1))", not(not(A)));
-        for (String text : List.of("", " ", "(", ")", "()", "(a==1", "a==1)", "!", "!a==1", "!!(a==1)", "(a==1)(b==2)")) {
+        for (String text :
+                List.of("", " ", "(", ")", "()", "(a==1", "a==1)", "!", "!a==1", "!!(a==1)", "(a==1)(b==2)")) {
             refuses(text);
         }
     }
@@ -147,8 +149,23 @@ public class RsqlTest {
     @Test
     public void anOperatorThatThereIsNoneOfIsRefused() {
         for (String text : List.of(
-                "a", "a=", "a=1", "a=like=b", "a=LT=b", "a=in=b", "a=in=()", "a=in=(b", "a=in=(b,)", "a=null=maybe",
-                "a=null=", "a!b", "a~b", "a<>b", "a=<b", "a= =b", "a=eq=b")) {
+                "a",
+                "a=",
+                "a=1",
+                "a=like=b",
+                "a=LT=b",
+                "a=in=b",
+                "a=in=()",
+                "a=in=(b",
+                "a=in=(b,)",
+                "a=null=maybe",
+                "a=null=",
+                "a!b",
+                "a~b",
+                "a<>b",
+                "a=<b",
+                "a= =b",
+                "a=eq=b")) {
             refuses(text);
         }
     }
@@ -182,7 +199,8 @@ public class RsqlTest {
         Rsql.parse("a==1,".repeat(998) + "a==1");
         assertEquals("query.too-large", problem("a==1,".repeat(999) + "a==1").code());
         Rsql.parse("a=in=(1" + ",1".repeat(998) + ")");
-        assertEquals("query.too-large", problem("a=in=(1" + ",1".repeat(999) + ")").code());
+        assertEquals(
+                "query.too-large", problem("a=in=(1" + ",1".repeat(999) + ")").code());
         Rsql.parse("!(".repeat(15) + "a==1" + ")".repeat(15));
         assertEquals(
                 Problem.Kind.TOO_EXPENSIVE,
@@ -195,11 +213,14 @@ public class RsqlTest {
         List<String> pieces = List.of(
                 "a", "b.c", "==", "!=", "<", "=in=", "=null=", "=", "(", ")", "!", ";", ",", " and ", " or ", " ", "'",
                 "\"", "\\", "*", "1", "true", "王", "😀", "\ud83d", "\0", "\n", "~", ".", "_");
+        String whole = "a==1;(b.c!='x y*' or !(d=in=(1,\"2\"))),e=null=true";
         int conditions = 0;
         for (int i = 0; i < 20_000; i++) {
-            StringBuilder text = new StringBuilder(random.nextBoolean() ? "" : "a==1;");
-            for (int length = random.nextInt(12); length > 0; length--) {
-                text.append(pieces.get(random.nextInt(pieces.size())));
+            StringBuilder text = new StringBuilder(random.nextInt(4) == 0 ? "" : whole);
+            for (int changes = random.nextInt(10); changes > 0; changes--) {
+                int at = random.nextInt(text.length() + 1);
+                int end = Math.min(at + random.nextInt(3), text.length());
+                text.replace(at, end, pieces.get(random.nextInt(pieces.size())));
             }
             try {
                 Rsql.parse(text.toString());

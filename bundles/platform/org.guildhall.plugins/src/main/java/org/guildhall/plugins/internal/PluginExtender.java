@@ -23,15 +23,13 @@ import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.util.tracker.BundleTracker;
 import org.osgi.util.tracker.BundleTrackerCustomizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Follows the bundles that declare a plugin: opens the unit and publishes the types of each, and takes them back. */
-@Component
+/** For the bundles that declare a plugin: opens the unit and publishes the types of each, and takes them back. */
+@Component(service = {Plugins.class, PluginExtender.class})
 public final class PluginExtender implements Plugins, BundleTrackerCustomizer<PluginExtender.Plugin> {
     private static final Logger LOG = LoggerFactory.getLogger(PluginExtender.class);
 
@@ -39,7 +37,6 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
     private final AddedChoices addedChoices;
     private final BundleContext context;
     private final Map<Long, Plugin> plugins = new ConcurrentHashMap<>();
-    private final BundleTracker<Plugin> tracker;
 
     @Activate
     public PluginExtender(
@@ -47,8 +44,6 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
         this.units = units;
         this.addedChoices = addedChoices;
         this.context = context;
-        this.tracker = new BundleTracker<>(context, Bundle.ACTIVE, this);
-        tracker.open();
     }
 
     @Override
@@ -120,11 +115,6 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
                 .orElseThrow(() -> new IllegalArgumentException(
                         "There is no list " + list + " of a plugin that is ready: see guildhall:choices."));
         plugin.addChoice(list, choice);
-    }
-
-    @Deactivate
-    void close() {
-        tracker.close();
     }
 
     /** One plugin's bundle. */

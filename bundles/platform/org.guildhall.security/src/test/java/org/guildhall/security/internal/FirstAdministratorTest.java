@@ -24,7 +24,6 @@ import org.guildhall.api.Query;
 import org.guildhall.api.Values;
 import org.guildhall.api.platform.RecordService;
 import org.guildhall.api.platform.RecordType;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -52,11 +51,6 @@ public class FirstAdministratorTest {
         tables = new TestTables();
         credentials = new Credentials(tables);
         file = folder.getRoot().toPath().resolve("admin-password");
-    }
-
-    @After
-    public void close() throws SQLException {
-        tables.close();
     }
 
     private Values create(Object... arguments) {

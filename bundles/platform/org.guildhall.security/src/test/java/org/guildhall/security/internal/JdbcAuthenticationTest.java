@@ -17,7 +17,6 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.guildhall.api.Caller;
 import org.guildhall.api.platform.Authentication;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -35,11 +34,6 @@ public class JdbcAuthenticationTest {
         authentication =
                 new JdbcAuthentication(tables, null, null, new PasswordTries(() -> now), () -> now, () -> clock);
         tables.run("insert into gh_credential values (?, ?), (?, ?)", ADA, HASH, BOB, HASH);
-    }
-
-    @After
-    public void close() throws SQLException {
-        tables.close();
     }
 
     private void passMillis(long millis) {

@@ -50,7 +50,6 @@ public class OperationsTest {
     @After
     public void close() throws SQLException {
         connection.close();
-        tables.close();
     }
 
     private void set(Access access, long user, String password, String current) {

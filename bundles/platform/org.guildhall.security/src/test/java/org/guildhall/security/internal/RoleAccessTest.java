@@ -33,7 +33,6 @@ import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.TypeAccess;
 import org.guildhall.api.platform.Visibility;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
 
@@ -55,11 +54,6 @@ public class RoleAccessTest {
         tables = new TestTables();
         access = new RoleAccess(tables, policies, () -> now);
         tables.reads();
-    }
-
-    @After
-    public void close() throws SQLException {
-        tables.close();
     }
 
     private void passMillis(long millis) {

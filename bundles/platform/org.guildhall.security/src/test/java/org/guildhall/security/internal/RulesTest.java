@@ -57,7 +57,6 @@ public class RulesTest {
     @After
     public void close() throws SQLException {
         connection.close();
-        tables.close();
     }
 
     private static List<Values> roles(long... ids) {

@@ -5,13 +5,12 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.UUID;
 import org.guildhall.api.Problem;
 import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Table;
 
 /** The tables in a Derby of its own, as persistence makes them, with users and roles in them. */
-final class TestTables implements Schema, AutoCloseable {
+final class TestTables implements Schema {
     static final long ADMIN = 1;
     static final long ADA = 2;
     static final long BOB = 3;
@@ -30,45 +29,52 @@ final class TestTables implements Schema, AutoCloseable {
     private static final String PART =
             "id bigint not null primary key, parent bigint not null, position bigint not null";
 
-    private final String url = "jdbc:derby:memory:" + UUID.randomUUID();
+    private static final String[] TABLES = {
+        "security_user (" + RECORD + ", name varchar(100), active boolean)",
+        "security_user_team (" + PART + ", team bigint)",
+        "security_user_role (" + PART + ", role bigint)",
+        "security_team (" + RECORD + ", name varchar(100), parent bigint)",
+        "security_role (" + RECORD + ", name varchar(100))",
+        "security_role_permission (" + PART + ", type varchar(83), verbs clob, scope varchar(41))",
+        "security_role_field_rule (" + PART + ", type varchar(83), field varchar(90), access varchar(41))",
+        "security_role_grant (" + PART + ", permission varchar(83))",
+        "security_token (" + RECORD + ", holder bigint, expires_at timestamp, scopes varchar(255))",
+        "gh_share (record_type varchar(83), grantee_id bigint, record_id bigint, may_change boolean)",
+        "gh_credential (record_id bigint not null primary key, hash varchar(200) not null)",
+        "gh_revision (name varchar(41) not null primary key, number bigint not null)"
+    };
+
+    private static final String[] ROWS = {
+        "security_user values (1, null, null, 0, 'admin', true), (2, null, null, 0, 'ada', true),"
+                + " (3, null, null, 0, 'bob', false)",
+        "security_team values (20, null, null, 0, 'Europe', null), (21, null, null, 0, 'Germany', 20),"
+                + " (22, null, null, 0, 'Berlin', 21), (23, null, null, 23, 'Gone', 20)",
+        "security_role values (10, null, null, 0, 'Administrator'), (11, null, null, 0, 'Sales')",
+        "security_user_role values (100, 1, 0, 10), (101, 2, 0, 11)",
+        "security_user_team values (110, 2, 1, 23), (111, 2, 0, 21)",
+        "security_role_permission values (120, 10, 0, '*', ',create,read,update,delete,', 'all'),"
+                + " (121, 10, 1, 'security.*', ',create,read,update,delete,', 'all'),"
+                + " (122, 11, 0, 'customer.*', ',read,update,fly,', 'teamAndBelow'),"
+                + " (123, 11, 1, 'customer.contact', ',delete,', 'own'),"
+                + " (124, 11, 2, 'customer.contact', ',purge,', 'galaxy')",
+        "security_role_field_rule values (130, 11, 0, 'customer.contact', 'email', 'hidden')",
+        "security_role_grant values (140, 10, 0, '*'), (141, 11, 0, 'clinic.*')"
+    };
+
+    private static final String URL = "jdbc:derby:memory:security";
+    private static boolean created;
+
     private int reads;
 
     TestTables() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url + ";create=true");
+        try (Connection connection = DriverManager.getConnection(URL + ";create=true");
                 Statement statement = connection.createStatement()) {
-            for (String table : new String[] {
-                "security_user (" + RECORD + ", name varchar(100), active boolean)",
-                "security_user_team (" + PART + ", team bigint)",
-                "security_user_role (" + PART + ", role bigint)",
-                "security_team (" + RECORD + ", name varchar(100), parent bigint)",
-                "security_role (" + RECORD + ", name varchar(100))",
-                "security_role_permission (" + PART + ", type varchar(83), verbs clob, scope varchar(41))",
-                "security_role_field_rule (" + PART + ", type varchar(83), field varchar(90), access varchar(41))",
-                "security_role_grant (" + PART + ", permission varchar(83))",
-                "security_token (" + RECORD + ", holder bigint, expires_at timestamp, scopes varchar(255))",
-                "gh_share (record_type varchar(83), grantee_id bigint, record_id bigint, may_change boolean)",
-                "gh_credential (record_id bigint not null primary key, hash varchar(200) not null)",
-                "gh_revision (name varchar(41) not null primary key, number bigint not null)"
-            }) {
-                statement.execute("create table " + table);
+            for (String table : TABLES) {
+                statement.execute(created ? "delete from " + table.split(" ")[0] : "create table " + table);
             }
-            for (String row : new String[] {
-                "security_user values (1, null, null, 0, 'admin', true), (2, null, null, 0, 'ada', true),"
-                        + " (3, null, null, 0, 'bob', false)",
-                "security_team values (20, null, null, 0, 'Europe', null), (21, null, null, 0, 'Germany', 20),"
-                        + " (22, null, null, 0, 'Berlin', 21), (23, null, null, 23, 'Gone', 20)",
-                "security_role values (10, null, null, 0, 'Administrator'), (11, null, null, 0, 'Sales')",
-                "security_user_role values (100, 1, 0, 10), (101, 2, 0, 11)",
-                "security_user_team values (110, 2, 1, 23), (111, 2, 0, 21)",
-                "security_role_permission values (120, 10, 0, '*', ',create,read,update,delete,', 'all'),"
-                        + " (121, 10, 1, 'security.*', ',create,read,update,delete,', 'all'),"
-                        + " (122, 11, 0, 'customer.*', ',read,update,fly,', 'teamAndBelow'),"
-                        + " (123, 11, 1, 'customer.contact', ',delete,', 'own'),"
-                        + " (124, 11, 2, 'customer.contact', ',purge,', 'galaxy')",
-                "security_role_field_rule values (130, 11, 0, 'customer.contact', 'email', 'hidden')",
-                "security_role_grant values (140, 10, 0, '*'), (141, 11, 0, 'clinic.*')"
-            }) {
-                statement.execute("insert into " + row);
+            created = true;
+            for (String rows : ROWS) {
+                statement.execute("insert into " + rows);
             }
         }
     }
@@ -79,7 +85,7 @@ final class TestTables implements Schema, AutoCloseable {
 
     /** A connection whose changes are committed at once. */
     Connection connection() throws SQLException {
-        return DriverManager.getConnection(url);
+        return DriverManager.getConnection(URL);
     }
 
     /** How often something was read since the last time that this was asked. */
@@ -109,16 +115,5 @@ final class TestTables implements Schema, AutoCloseable {
     public <T> T read(SqlFunction<T> body) {
         reads++;
         return call(body);
-    }
-
-    @Override
-    public void close() throws SQLException {
-        try {
-            DriverManager.getConnection(url + ";drop=true").close();
-        } catch (SQLException e) {
-            if (!e.getSQLState().equals("08006")) {
-                throw e;
-            }
-        }
     }
 }
