@@ -49,6 +49,8 @@ final class CatalogueText {
                     }
                 }
             }
+            // Derby alone has each of these once more, to read it downwards.
+            indexes.values().removeIf(columns -> columns.get(columns.size() - 1).equals("id desc"));
             indexes.forEach((name, columns) -> lines.add(table.toLowerCase(Locale.ROOT) + " "
                     + name.substring(0, name.indexOf(' ')) + " (" + String.join(", ", columns) + ")"));
         }

@@ -185,7 +185,7 @@ final class ModelAccess {
         }
         Object team = row.value("team");
         return row.value("owner") instanceof Long owner && owner == caller.id()
-                || scope == Scope.TEAM && caller.teams().contains(team)
+                || scope == Scope.TEAM && team != null && caller.teams().contains(team)
                 || scope == Scope.TEAM_AND_BELOW && team != null && isBelow((Long) team, caller.teams());
     }
 

@@ -106,9 +106,22 @@ final class ModelConditions {
         boolean choice = field.kind() == FieldKind.CHOICE || field.kind() == FieldKind.CHOICES;
         if (typed == null) {
             findings.add(name + " field.kind");
+        } else if (!isInAYearOfFourDigits(typed)) {
+            findings.add(name + " field.time");
         } else if (choice && !RandomTypes.CHOICES.contains(typed)) {
             findings.add(name + " field.choice");
         }
+    }
+
+    private static boolean isInAYearOfFourDigits(Object value) {
+        int year = value instanceof LocalDate date
+                ? date.getYear()
+                : value instanceof LocalDateTime time
+                        ? time.getYear()
+                        : value instanceof Instant instant
+                                ? instant.atOffset(ZoneOffset.UTC).getYear()
+                                : 1;
+        return year > 0 && year < 10_000;
     }
 
     private static boolean isOffered(Field field, Condition condition) {

@@ -31,7 +31,7 @@ final class ModelJson {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 
-    private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private ModelJson() {}
 
@@ -131,7 +131,7 @@ final class ModelJson {
     static String canonical(JsonNode node) {
         if (node.isObject()) {
             Map<String, String> members = new TreeMap<>();
-            node.fields().forEachRemaining(member -> members.put(member.getKey(), canonical(member.getValue())));
+            node.properties().forEach(member -> members.put(member.getKey(), canonical(member.getValue())));
             return members.toString();
         }
         if (node.isArray()) {

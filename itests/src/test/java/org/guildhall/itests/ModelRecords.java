@@ -154,9 +154,8 @@ final class ModelRecords {
     boolean isThere(Row row) {
         Optional<Ref> on = row.type().parent().map(field -> reference(field, row.value(field.name())));
         return !row.isBinned()
-                && on.map(ref -> find(ref.type(), ref.id())
-                                .filter(this::isThere)
-                                .isPresent())
+                && on.map(ref ->
+                                find(ref.type(), ref.id()).filter(this::isThere).isPresent())
                         .orElse(true);
     }
 

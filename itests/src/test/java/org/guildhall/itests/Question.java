@@ -68,7 +68,8 @@ record Question(Type type, Query query, Form form) {
         if (condition instanceof In in) {
             return in.values().isEmpty()
                     ? new IsNull(in.field())
-                    : new In(in.field(), in.values().stream().map(Question::text).toList());
+                    : new In(
+                            in.field(), in.values().stream().map(Question::text).toList());
         }
         return condition;
     }
@@ -170,7 +171,10 @@ record Question(Type type, Query query, Form form) {
             boolean equal = compare.operator() == Operator.EQUAL;
             // Both ways to write it, each for some of the fields.
             boolean word = !equal && compare.field().length() % 2 == 0;
-            return compare.field() + (word ? "=" + compare.operator().word() + "=" : compare.operator().sign())
+            return compare.field()
+                    + (word
+                            ? "=" + compare.operator().word() + "="
+                            : compare.operator().sign())
                     + value((String) compare.value());
         }
         if (condition instanceof In in) {
@@ -196,9 +200,7 @@ record Question(Type type, Query query, Form form) {
     }
 
     private static String values(In in) {
-        return in.values().stream()
-                .map(value -> value((String) value))
-                .collect(Collectors.joining(",", "(", ")"));
+        return in.values().stream().map(value -> value((String) value)).collect(Collectors.joining(",", "(", ")"));
     }
 
     private static String prefix(Prefix prefix) {

@@ -135,13 +135,12 @@ final class RandomQuestions {
                 return new Condition.In(name, several);
             }
             if (shape < 5 && (field.isOrderedText() || any)) {
-                return new Condition.Prefix(name, values.beginning(values.given(owner, field).toString()));
+                return new Condition.Prefix(
+                        name, values.beginning(values.given(owner, field).toString()));
             }
             boolean ordered = shape < 8 && (field.isOrdered() || any);
             return new Condition.Compare(
-                    name,
-                    ordered ? OPERATORS[1 + random.nextInt(4)] : Operator.EQUAL,
-                    values.given(owner, field));
+                    name, ordered ? OPERATORS[1 + random.nextInt(4)] : Operator.EQUAL, values.given(owner, field));
         }
 
         /** One or two words of records, or their beginnings. */
@@ -177,7 +176,8 @@ final class RandomQuestions {
                     field = field();
                 }
                 String name = field.name();
-                boolean again = names.stream().anyMatch(one -> one.replace("-", "").equals(name));
+                boolean again =
+                        names.stream().anyMatch(one -> one.replace("-", "").equals(name));
                 if (!again || once(40)) {
                     names.add((once(2) ? "-" : "") + (once(150) ? "nothing" : name));
                 }

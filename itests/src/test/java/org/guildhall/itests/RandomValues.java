@@ -139,7 +139,8 @@ final class RandomValues {
             "a@b.c",
             "zed@example.org");
 
-    private static final List<String> LANGUAGES = List.of("de", "de-CH", "DE", "en", "en-GB", "zh-Hant-TW", "zh", "fil");
+    private static final List<String> LANGUAGES =
+            List.of("de", "de-CH", "DE", "en", "en-GB", "zh-Hant-TW", "zh", "fil");
     private static final List<String> COUNTRIES = List.of("DE", "CH", "CN", "FR", "US", "ZA", "AD");
     private static final List<String> CURRENCIES = List.of("EUR", "USD", "JPY", "KWD", "CLF");
     private static final List<String> ZONES = List.of("Europe/Berlin", "America/St_Johns", "Asia/Shanghai", "UTC");
@@ -238,8 +239,9 @@ final class RandomValues {
 
     private Object reference(Field field) {
         String type = field.target();
-        List<Row> rows =
-                (type == null ? records.all() : records.all(type)).filter(records::isThere).toList();
+        List<Row> rows = (type == null ? records.all() : records.all(type))
+                .filter(records::isThere)
+                .toList();
         if (type == null && field.is(Mark.PARENT)) {
             rows = rows.stream().filter(row -> row.type().parent().isEmpty()).toList();
         }
@@ -299,13 +301,15 @@ final class RandomValues {
 
     private BigDecimal decimal(Field field) {
         BigInteger most = BigInteger.TEN.pow(field.length()).subtract(BigInteger.ONE);
-        BigInteger unscaled = switch (random.nextInt(8)) {
-            case 0 -> most;
-            case 1 -> most.negate();
-            case 2 -> BigInteger.ONE;
-            default -> BigInteger.valueOf(random.nextInt(41) - 20L)
-                    .multiply(BigInteger.TEN.pow(random.nextInt(field.scale() + 1)));
-        };
+        BigInteger unscaled =
+                switch (random.nextInt(8)) {
+                    case 0 -> most;
+                    case 1 -> most.negate();
+                    case 2 -> BigInteger.ONE;
+                    default ->
+                        BigInteger.valueOf(random.nextInt(41) - 20L)
+                                .multiply(BigInteger.TEN.pow(random.nextInt(field.scale() + 1)));
+                };
         BigDecimal number = new BigDecimal(unscaled, field.scale()).stripTrailingZeros();
         return number.scale() < 0 ? number.setScale(0) : number;
     }
@@ -313,8 +317,8 @@ final class RandomValues {
     private LocalDate date() {
         LocalDate today = LocalDate.ofInstant(start, ZoneOffset.UTC);
         return once(4)
-                ? LocalDate.parse(
-                        pick(List.of("0001-01-01", "9999-12-31", "1582-10-04", "1582-10-15", "1900-02-28", "2000-02-29")))
+                ? LocalDate.parse(pick(
+                        List.of("0001-01-01", "9999-12-31", "1582-10-04", "1582-10-15", "1900-02-28", "2000-02-29")))
                 : today.plusDays(pick(List.of(-30, -14, -8, -7, -6, -1, 0, 1, 2, 7, 30)));
     }
 
@@ -347,6 +351,9 @@ final class RandomValues {
         if (once(40)) {
             return pick(List.of("", "x", "@me", "@now", "@today-1d", "12", 3L, true, "2026-02-30", "1e5"));
         }
+        if (field.kind() == FieldKind.DATE && once(20)) {
+            return pick(List.of("0000-12-31", "+10000-01-01", "-0001-01-01"));
+        }
         List<Object> stored = List.copyOf(records.values(type, field));
         Object value = stored.isEmpty() || once(3) ? fresh(field) : pick(stored);
         return switch (field.kind()) {
@@ -355,10 +362,12 @@ final class RandomValues {
             case INTEGER -> once(2) ? value : value.toString();
             case DECIMAL -> number(once(3) ? new BigDecimal(pick(NUMBERS)) : (BigDecimal) value);
             case BOOLEAN -> once(2) ? value : value.toString();
-            case DATE -> once(3) ? "@today" + moved("dwh") : ((LocalDate) value).plusDays(once(3) ? 1 : 0).toString();
+            case DATE ->
+                once(3)
+                        ? "@today" + moved("dwh")
+                        : ((LocalDate) value).plusDays(once(3) ? 1 : 0).toString();
             case INSTANT -> once(3) ? pick(List.of("@now", "@today")) + moved("dwhm") : value.toString();
-            case CHOICES ->
-                ((Choices) value).names().isEmpty() ? "red" : pick(((Choices) value).names());
+            case CHOICES -> ((Choices) value).names().isEmpty() ? "red" : pick(((Choices) value).names());
             case MONEY -> ((Money) value).amount().toPlainString() + " " + ((Money) value).currency();
             case LOCAL_DATE_TIME -> ((LocalDateTimeInZone) value).dateTime().toString();
             default -> value;

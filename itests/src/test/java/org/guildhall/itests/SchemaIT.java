@@ -265,7 +265,7 @@ public class SchemaIT extends PluginTests {
                 Statement statement = connection.createStatement()) {
             assertEquals(golden("clinic-1"), CatalogueText.of(connection, "clinic_"));
             assertEquals(3, count(statement, "select count(*) from gh_type"));
-            assertEquals(1, count(statement, "select count(*) from gh_user"));
+            assertEquals(1, count(statement, "select count(*) from security_user"));
             assertEquals(0, count(statement, "select count(*) from gh_lease"));
         }
     }

@@ -181,6 +181,6 @@ public abstract class Container {
     }
 
     protected static CallContext call(String requestId) {
-        return new CallContext(new Caller(1, "tests", List.of()), "tests", requestId, Locale.ENGLISH, Instant.now());
+        return new CallContext(Caller.SERVER, "tests", requestId, Locale.ENGLISH, Instant.now());
     }
 }

@@ -27,10 +27,18 @@ import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.ValuesFormat;
 import org.osgi.service.component.annotations.Component;
 
-/** JSON as the doors speak it (RFC 8259), with limits on depth and on the length of names and numbers. */
+/** JSON as the doors speak it (RFC 8259), with limits on depth, on the length of names and numbers, and on their number. */
 @Component(service = ValuesFormat.class)
 public final class Json implements ValuesFormat {
     private static final int MAX_DEPTH = 32;
+    private static final int MAX_DIGITS = 100;
+    private static final int MAX_NAME = 1_000;
+
+    /** A batch of empty objects, or of names alone, would take many times its size of the memory else. */
+    private static final int MAX_TOKENS = 500_000;
+
+    private static final String LIMITS = " levels, " + MAX_DIGITS + " digits of a number, " + MAX_NAME
+            + " characters of a name, " + MAX_TOKENS + " names and values";
 
     static final JsonFactory FACTORY = factory(MAX_DEPTH);
 
@@ -44,8 +52,9 @@ public final class Json implements ValuesFormat {
         return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(depth)
-                        .maxNumberLength(100)
-                        .maxNameLength(1_000)
+                        .maxNumberLength(MAX_DIGITS)
+                        .maxNameLength(MAX_NAME)
+                        .maxTokenCount(MAX_TOKENS)
                         .build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
@@ -176,7 +185,7 @@ public final class Json implements ValuesFormat {
             JsonLocation at = e.getLocation();
             throw malformed(
                     at == null
-                            ? "<= " + factory.streamReadConstraints().getMaxNestingDepth() + " levels"
+                            ? "<= " + factory.streamReadConstraints().getMaxNestingDepth() + LIMITS
                             : "line " + at.getLineNr() + ", column " + at.getColumnNr());
         }
     }

@@ -30,6 +30,9 @@ import org.guildhall.api.platform.FieldKind;
 final class JsonValues {
     private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
 
+    /** The most zeros that are written out instead of an exponent. */
+    private static final int MAX_ZEROS = 100;
+
     private JsonValues() {}
 
     static void write(JsonGenerator out, FieldKind kind, Object value) throws IOException {
@@ -109,7 +112,7 @@ final class JsonValues {
                 token == JsonToken.VALUE_NUMBER_INT && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER
                         ? (Object) in.getLongValue()
                         : null;
-            case DECIMAL -> token.isNumeric() ? decimal(in) : null;
+            case DECIMAL -> token.isNumeric() ? shortest(decimal(in)) : null;
             case BOOLEAN -> token.isBoolean() ? (Object) in.getBooleanValue() : null;
             case DATE, INSTANT, REFERENCE -> text == null ? null : Texts.parse(kind, text);
             case MONEY, LOCAL_DATE_TIME, REFERENCE_TO_ANY, CHOICES, JSON -> null;
@@ -123,6 +126,14 @@ final class JsonValues {
         } catch (NumberFormatException e) {
             return null;
         }
+    }
+
+    /** As the store gives it back: 1.50 and 1e2 are 1.5 and 100. What no field takes stays as it is. */
+    private static BigDecimal shortest(BigDecimal number) {
+        BigDecimal shortest = number == null ? null : number.stripTrailingZeros();
+        return shortest != null && shortest.scale() < 0 && shortest.scale() > -MAX_ZEROS
+                ? shortest.setScale(0)
+                : shortest;
     }
 
     /** A value that is written as an object of two texts. */

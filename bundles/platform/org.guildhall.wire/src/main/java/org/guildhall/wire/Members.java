@@ -18,6 +18,8 @@ import org.guildhall.api.platform.FieldKind;
 
 /** The members of an object that says what to do, in any order, and all that is wrong with them. */
 final class Members {
+    private static final int MAX_FINDINGS = 100;
+
     private final Map<String, Object> members = new LinkedHashMap<>();
     private final List<Finding> findings = new ArrayList<>();
     private final String known;
@@ -84,7 +86,9 @@ final class Members {
 
     /** Finds that what was not taken belongs to nothing, and throws what was found. */
     void check() {
-        members.keySet().forEach(name -> findings.add(new Finding(name, "request.unknown-parameter", name, known)));
+        members.keySet().stream()
+                .limit(MAX_FINDINGS)
+                .forEach(name -> findings.add(new Finding(name, "request.unknown-parameter", name, known)));
         if (!findings.isEmpty()) {
             throw Problem.invalid(findings);
         }

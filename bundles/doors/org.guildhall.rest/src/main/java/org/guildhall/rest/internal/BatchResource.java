@@ -47,7 +47,9 @@ public final class BatchResource {
             @Context CallContext context, @Context UriInfo uri, @PathParam("type") String typeName, InputStream body)
             throws IOException {
         RecordType type = types.get(typeName);
-        boolean atomic = new Parameters(uri, "atomic").is("atomic");
+        Parameters parameters = new Parameters(uri, "atomic");
+        boolean atomic = parameters.is("atomic");
+        parameters.throwIfAny();
         List<BatchJson.Item> items = BatchJson.read(new LimitedBody(body, LimitedBody.MOST_OF_A_BATCH), type);
         if (atomic) {
             for (int i = 0; i < items.size(); i++) {

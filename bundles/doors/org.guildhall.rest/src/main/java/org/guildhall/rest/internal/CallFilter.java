@@ -26,7 +26,7 @@ import org.guildhall.api.platform.Authentication;
 /** Makes the context of a call, and turns away who has not signed in before anything else is looked at. */
 @PreMatching
 final class CallFilter implements ContainerRequestFilter, ContainerResponseFilter, ContextProvider<CallContext> {
-    private static final String REQUEST_ID = "X-Request-Id";
+    static final String REQUEST_ID = "X-Request-Id";
     private static final Pattern GOOD_REQUEST_ID = Pattern.compile("[A-Za-z0-9._~+/=-]{1,64}");
     private static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.CHINESE);
     private static final Caller NOBODY = new Caller(-1, "", List.of());
@@ -39,11 +39,8 @@ final class CallFilter implements ContainerRequestFilter, ContainerResponseFilte
 
     @Override
     public void filter(ContainerRequestContext request) {
-        String requestId = request.getHeaderString(REQUEST_ID);
-        if (requestId == null || !GOOD_REQUEST_ID.matcher(requestId).matches()) {
-            requestId = UUID.randomUUID().toString();
-        }
-        Locale locale = locale(request);
+        String requestId = requestId(request.getHeaderString(REQUEST_ID));
+        Locale locale = locale(request.getHeaderString(HttpHeaders.ACCEPT_LANGUAGE));
         Instant time = Instant.now().truncatedTo(ChronoUnit.MICROS);
         put(new CallContext(NOBODY, "rest", requestId, locale, time));
         Optional<Caller> caller =
@@ -63,8 +60,15 @@ final class CallFilter implements ContainerRequestFilter, ContainerResponseFilte
         return request.getRemoteAddr();
     }
 
-    private static Locale locale(ContainerRequestContext request) {
-        String wanted = request.getHeaderString(HttpHeaders.ACCEPT_LANGUAGE);
+    /** The id that the caller gives to the call, or one that is made for it. */
+    static String requestId(String given) {
+        return given != null && GOOD_REQUEST_ID.matcher(given).matches()
+                ? given
+                : UUID.randomUUID().toString();
+    }
+
+    /** @param wanted what the header Accept-Language says, or null */
+    static Locale locale(String wanted) {
         if (wanted != null) {
             try {
                 Locale known = Locale.lookup(Locale.LanguageRange.parse(wanted), LANGUAGES);

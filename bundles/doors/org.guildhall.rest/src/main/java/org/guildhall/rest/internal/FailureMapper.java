@@ -1,6 +1,7 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.rest.internal;
 
+import java.io.IOException;
 import java.util.Locale;
 import java.util.UUID;
 import javax.ws.rs.WebApplicationException;
@@ -27,6 +28,11 @@ final class FailureMapper implements ExceptionMapper<Throwable> {
                 LOG.warn("{}", problem.text(Locale.ENGLISH), problem.getCause());
             }
             return Problems.response(problem, locale).build();
+        }
+        if (failure instanceof IOException) {
+            // The body ended before its time, as when its sender is gone.
+            LOG.debug("A body could not be read", failure);
+            return Problems.response(400, "request.malformed", locale, "{...}").build();
         }
         if (failure instanceof Authentication.Throttled throttled) {
             return Problems.response(429, "request.throttled", locale, Long.toString(throttled.seconds()))

@@ -39,7 +39,7 @@ public final class RestServer {
             @Reference RecordTypes types,
             @Reference Access access) {
         bus = new CXFBusFactory().createBus();
-        CXFNonSpringServlet cxf = new CXFNonSpringServlet();
+        CXFNonSpringServlet cxf = new RestServlet();
         cxf.setBus(bus);
         Hashtable<String, Object> properties = new Hashtable<>();
         properties.put("osgi.http.whiteboard.servlet.pattern", PATH + "/*");

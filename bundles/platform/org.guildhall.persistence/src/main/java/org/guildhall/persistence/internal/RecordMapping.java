@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
 import org.apache.openjpa.jdbc.meta.ClassMapping;
 import org.apache.openjpa.jdbc.meta.FieldMapping;
 import org.apache.openjpa.kernel.OpenJPAStateManager;
+import org.guildhall.api.Finding;
+import org.guildhall.api.Problem;
 import org.guildhall.api.Values;
 import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordType;
@@ -27,7 +29,14 @@ final class RecordMapping {
         /** The value as the entity's field takes it. */
         Object toEntity(Object value) {
             boolean narrow = declared == Integer.class || declared == int.class;
-            return narrow && value instanceof Long number ? (Object) Math.toIntExact(number) : value;
+            if (!narrow || !(value instanceof Long number)) {
+                return value;
+            }
+            if (number.intValue() != number) {
+                throw Problem.invalid(
+                        List.of(new Finding(name, "field.kind", name, Integer.MIN_VALUE + ".." + Integer.MAX_VALUE)));
+            }
+            return number.intValue();
         }
 
         Object fromEntity(Object value) {

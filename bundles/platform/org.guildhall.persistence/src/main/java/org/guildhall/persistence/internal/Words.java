@@ -74,11 +74,16 @@ final class Words {
                 .toList();
         List<String> wanted = new ArrayList<>();
         for (String word : all) {
-            if (wanted.size() < MOST_WANTED && wanted.stream().noneMatch(longer -> longer.contains(word))) {
+            if (wanted.size() < MOST_WANTED && wanted.stream().noneMatch(longer -> isImplied(word, longer))) {
                 wanted.add(word);
             }
         }
         return wanted;
+    }
+
+    /** Whether who has a longer word has one that begins so, too. */
+    private static boolean isImplied(String word, String longer) {
+        return longer.startsWith(word) || (isWrittenOn(word.codePointAt(0)) && longer.contains(word));
     }
 
     /** A word and the field that it stands in. */

@@ -45,6 +45,10 @@ public class RenamingTest {
         assertEquals(
                 List.of(
                         new Index(false, "bin", "id"),
+                        new Index(false, "bin", "owner", "id"),
+                        new Index(false, "bin", "team", "id"),
+                        new Index(false, "bin", "created_at", "id"),
+                        new Index(false, "bin", "changed_at", "id"),
                         new Index(true, "name_key", "bin"),
                         new Index(false, "bin", "-name_key", "its_size", "id"),
                         new Index(false, "bin", "name_key", "id")),

@@ -125,11 +125,18 @@ final class Batches {
     private Prepared prepare(Task task, Change change) {
         try {
             boolean makes = change.verb() == Verb.CREATE;
-            if (change.verb() != null) {
+            if (change.verb() == null) {
+                GovernedRecords.checkExternalId(change.system(), change.externalId());
+            } else {
                 Reach.require(task.granted(), task.type(), change.verb());
             }
             return new Prepared(
-                    change, makes ? pipeline.draft(task.type(), task.granted(), change.values()) : null, null);
+                    change,
+                    makes
+                            ? pipeline.numbered(
+                                    task.type(), pipeline.draft(task.type(), task.granted(), change.values()), null)
+                            : null,
+                    null);
         } catch (Problem problem) {
             return new Prepared(change, null, problem);
         }
@@ -168,7 +175,8 @@ final class Batches {
             }
             return outcome(task, pipeline.update(transaction, type, task.granted(), id, 0, change.values()), false);
         }
-        Pipeline.Draft draft = pipeline.draft(type, task.granted(), change.values(), transaction);
+        Pipeline.Draft draft =
+                pipeline.numbered(type, pipeline.draft(type, task.granted(), change.values()), transaction);
         Values stored = pipeline.create(transaction, type, task.granted(), draft);
         transaction.nameExternally(type, Pipeline.id(stored), change.system(), change.externalId());
         return outcome(task, stored, true);

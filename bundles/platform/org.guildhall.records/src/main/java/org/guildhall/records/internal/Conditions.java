@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -214,6 +215,8 @@ final class Conditions {
             find(on.name(), "field.kind", on.name(), field.kind().example());
         } else if (value instanceof String text && !RecordCheck.isStorable(text)) {
             find(on.name(), "field.characters", on.name());
+        } else if (value instanceof Temporal && !RecordCheck.isStorableTime(value)) {
+            find(on.name(), "field.time", on.name());
         } else if (field.choiceList() != null) {
             checkChoice(on, (String) value);
         }

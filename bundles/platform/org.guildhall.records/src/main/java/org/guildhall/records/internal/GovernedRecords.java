@@ -91,14 +91,14 @@ public final class GovernedRecords implements RecordService {
         if (idempotencyKey == null) {
             return make(context, type, granted, pipeline.draft(type, granted, values), null);
         }
-        Reach.require(granted, type, Verb.CREATE);
+        Pipeline.Draft draft = pipeline.draft(type, granted, values);
         IdempotencyKeys.Use use = keys.use(context, type, values, idempotencyKey);
         OptionalLong made = keys.find(context, use);
         if (made.isPresent()) {
             return read(context, type, made.getAsLong());
         }
         try {
-            return make(context, type, granted, pipeline.draft(type, granted, values), use);
+            return make(context, type, granted, draft, use);
         } catch (IdempotencyKeys.Repeated failure) {
             return read(context, type, keys.find(context, use).orElseThrow(() -> failure));
         }
@@ -106,8 +106,9 @@ public final class GovernedRecords implements RecordService {
 
     private Values make(
             CallContext context, RecordType type, TypeAccess granted, Pipeline.Draft draft, IdempotencyKeys.Use use) {
+        Pipeline.Draft numbered = pipeline.numbered(type, draft, null);
         return write(context, type, granted, transaction -> {
-            Values stored = pipeline.create(transaction, type, granted, draft);
+            Values stored = pipeline.create(transaction, type, granted, numbered);
             if (use != null) {
                 keys.remember(transaction, use, Pipeline.id(stored));
             }
@@ -136,14 +137,21 @@ public final class GovernedRecords implements RecordService {
         }
     }
 
-    private static void checkExternalId(String system, String externalId) {
+    static void checkExternalId(String system, String externalId) {
         List<Finding> findings = new ArrayList<>();
         if (!system.matches(RecordType.GRAMMAR)) {
             findings.add(new Finding("system", "request.parameter", "system", RecordType.GRAMMAR));
         }
-        if (externalId.isBlank() || externalId.length() > MAX_EXTERNAL_ID || !RecordCheck.isStorable(externalId)) {
+        // Some databases take names that differ in blanks at their end for one.
+        if (externalId.isBlank()
+                || externalId.endsWith(" ")
+                || externalId.length() > MAX_EXTERNAL_ID
+                || !RecordCheck.isStorable(externalId)) {
             findings.add(new Finding(
-                    "externalId", "request.parameter", "externalId", "1.." + MAX_EXTERNAL_ID + " characters"));
+                    "externalId",
+                    "request.parameter",
+                    "externalId",
+                    "1.." + MAX_EXTERNAL_ID + " characters, the last of which is no blank"));
         }
         if (!findings.isEmpty()) {
             throw Problem.invalid(findings);
@@ -165,7 +173,7 @@ public final class GovernedRecords implements RecordService {
                     }),
                     false);
         }
-        Pipeline.Draft draft = pipeline.draft(type, granted, values);
+        Pipeline.Draft draft = pipeline.numbered(type, pipeline.draft(type, granted, values), null);
         return new Upserted(
                 write(context, type, granted, transaction -> {
                     Values stored = pipeline.create(transaction, type, granted, draft);
@@ -258,9 +266,6 @@ public final class GovernedRecords implements RecordService {
         if (changes.size() > MAX_BATCH) {
             throw Problem.of(Problem.Kind.INVALID, "batch.too-many", Integer.toString(MAX_BATCH));
         }
-        changes.stream()
-                .filter(change -> change.verb() == null)
-                .forEach(change -> checkExternalId(change.system(), change.externalId()));
         return batches.run(context, type, reach.of(context, type), changes, atomic);
     }
 
@@ -335,7 +340,7 @@ public final class GovernedRecords implements RecordService {
         }
         return unitOfWork.write(context, transaction -> {
             Reach.record(transaction, type, granted, verb, id);
-            RecordCheck.ofNew(operation.input(), Reach.EVERYTHING, input.names(), input);
+            RecordCheck.ofNew(operation.input(), Reach.EVERYTHING, input.names(), input, true);
             GovernedWork work = new GovernedWork(pipeline, transaction, operation.plugin(), true);
             Values output = operation.run(new Ref(type.name(), id), input, work);
             work.finish();

@@ -127,7 +127,7 @@ final class GovernedWork implements PlatformWork {
     public Values create(String name, Values values) {
         RecordType type = type(name);
         TypeAccess granted = granted(type);
-        Pipeline.Draft draft = pipeline.draft(type, granted, values, transaction);
+        Pipeline.Draft draft = pipeline.numbered(type, pipeline.draft(type, granted, values), transaction);
         return Mask.of(type, granted.hidden(), pipeline.create(transaction, type, granted, draft));
     }
 

@@ -69,31 +69,33 @@ final class Pipeline {
      *
      * @param given what its maker said, with the initial choices
      * @param numbers its numbers
-     * @param checked whether it keeps the declarations
+     * @param checked whether it is found to keep every declaration; else a plugin's defaults may be wanted for that
      */
     record Draft(Values given, Values numbers, boolean checked) {}
 
-    /** Prepares what is done best outside of a transaction. */
+    /** Prepares what is done best outside of a transaction: what was said is found to be good. */
     Draft draft(RecordType type, TypeAccess granted, Values given) {
-        return draft(type, granted, given, null);
-    }
-
-    /** @param transaction null outside of one */
-    Draft draft(RecordType type, TypeAccess granted, Values given, Transaction transaction) {
         Reach.require(granted, type, Verb.CREATE);
         Values whole = DeclaredDefaults.withChoices(type, given);
         boolean checked = contributions.defaults(type.name()).isEmpty();
-        if (checked) {
-            RecordCheck.ofNew(type, granted, given.names(), whole);
-        }
-        return new Draft(whole, defaults.numbers(type, transaction), checked);
+        RecordCheck.ofNew(type, granted, given.names(), whole, checked);
+        return new Draft(whole, NOTHING, checked);
+    }
+
+    /**
+     * Takes the draft's numbers.
+     *
+     * @param transaction the one that will make the record; null outside of one, which is faster
+     */
+    Draft numbered(RecordType type, Draft draft, Transaction transaction) {
+        return new Draft(draft.given(), defaults.numbers(type, transaction), draft.checked());
     }
 
     Values create(Transaction transaction, RecordType type, TypeAccess granted, Draft draft) {
         Values whole = draft.given();
         if (!draft.checked()) {
             whole = withDefaults(transaction, type, whole);
-            RecordCheck.ofNew(type, granted, draft.given().names(), whole);
+            RecordCheck.ofNew(type, granted, draft.given().names(), whole, true);
         }
         checkReferences(transaction, type, granted, whole, NOTHING);
         Values record = merged(merged(owned(transaction.context()), whole), draft.numbers());

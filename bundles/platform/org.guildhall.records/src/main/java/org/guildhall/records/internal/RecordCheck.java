@@ -2,6 +2,9 @@
 package org.guildhall.records.internal;
 
 import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.stream.Collectors;
 import org.guildhall.api.Choices;
 import org.guildhall.api.Finding;
 import org.guildhall.api.JsonObject;
+import org.guildhall.api.LocalDateTimeInZone;
 import org.guildhall.api.Money;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Ref;
@@ -28,8 +32,15 @@ final class RecordCheck {
     private static final int MAX_CHOICES = 100;
     private static final int MAX_JSON = 100_000;
 
+    /** What is wrong in more places is told in so many: a body of nothing else would fill the memory. */
+    private static final int MAX_FINDINGS = 100;
+
+    private static final Instant FIRST_INSTANT = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant BEHIND_LAST_INSTANT = Instant.parse("+10000-01-01T00:00:00Z");
+
     private final List<Finding> findings = new ArrayList<>();
     private final TypeAccess granted;
+    private boolean whole = true;
 
     private RecordCheck(TypeAccess granted) {
         this.granted = granted;
@@ -40,8 +51,9 @@ final class RecordCheck {
      *
      * @param granted whose fields may be written
      * @param given the fields that the caller speaks of; the others are defaults
+     * @param whole whether nothing more will come, so that what is required must be there
      */
-    static void ofNew(RecordType type, TypeAccess granted, Set<String> given, Values values) {
+    static void ofNew(RecordType type, TypeAccess granted, Set<String> given, Values values, boolean whole) {
         RecordCheck check = new RecordCheck(
                 new TypeAccess(granted.verbs(), only(granted.hidden(), given), only(granted.readOnly(), given)));
         check.values(type, values, null, "", "");
@@ -108,7 +120,7 @@ final class RecordCheck {
             }
         }
         for (RecordField field : type.fields()) {
-            boolean spokenOf = before == null || values.has(field.name());
+            boolean spokenOf = (before == null && (whole || !path.isEmpty())) || values.has(field.name());
             if (field.required()
                     && !field.readOnly()
                     && spokenOf
@@ -195,6 +207,11 @@ final class RecordCheck {
                 }
             }
             case JSON -> text(name, ((JsonObject) value).text(), MAX_JSON);
+            case DATE, INSTANT, LOCAL_DATE_TIME -> {
+                if (!isStorableTime(value)) {
+                    find(name, "field.time");
+                }
+            }
             default -> {
                 if (value instanceof String text
                         && text(name, text, field.length())
@@ -242,11 +259,25 @@ final class RecordCheck {
         List<String> arguments = new ArrayList<>();
         arguments.add(name);
         arguments.addAll(List.of(more));
-        findings.add(new Finding(name, code, arguments));
+        if (findings.size() < MAX_FINDINGS) {
+            findings.add(new Finding(name, code, arguments));
+        }
     }
 
     private static boolean isEmpty(Object value) {
         return value == null || (value instanceof String text && text.isBlank());
+    }
+
+    /** Every database keeps the years from 1 to 9999. */
+    static boolean isStorableTime(Object value) {
+        if (value instanceof Instant instant) {
+            // The last instants have a year that no date has.
+            return !instant.isBefore(FIRST_INSTANT) && instant.isBefore(BEHIND_LAST_INSTANT);
+        }
+        int year = value instanceof LocalDate date
+                ? date.getYear()
+                : (value instanceof LocalDateTimeInZone zoned ? zoned.dateTime() : (LocalDateTime) value).getYear();
+        return year >= 1 && year <= 9_999;
     }
 
     /** Not every database keeps NUL, and none keeps half of a surrogate pair. */

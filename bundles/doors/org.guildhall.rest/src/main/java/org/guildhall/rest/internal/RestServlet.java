@@ -1,0 +1,106 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.rest.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.servlet.ServletException;
+import javax.servlet.ServletRequest;
+import javax.servlet.ServletResponse;
+import javax.servlet.http.HttpServletRequest;
+import javax.servlet.http.HttpServletRequestWrapper;
+import javax.servlet.http.HttpServletResponse;
+import javax.ws.rs.core.HttpHeaders;
+import javax.ws.rs.core.MediaType;
+import javax.ws.rs.core.Response;
+import org.apache.cxf.transport.servlet.CXFNonSpringServlet;
+
+/** Turns away addresses and bodies that are no UTF-8, at which CXF fails or which it takes for something else. */
+final class RestServlet extends CXFNonSpringServlet {
+    private static final long serialVersionUID = 1;
+
+    private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
+    private static final Pattern MEDIA_TYPE = Pattern.compile("[^/*;\\s]+/[^/*;\\s]+\\s*(;.*)?");
+    private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";\\s]*)");
+    private static final String HEX = "0123456789abcdefABCDEF";
+
+    @Override
+    public void service(ServletRequest request, ServletResponse response) throws ServletException, IOException {
+        HttpServletRequest call = (HttpServletRequest) request;
+        if (!isUtf8(call.getRequestURI()) || !isUtf8(call.getQueryString())) {
+            refuse(call, (HttpServletResponse) response, 400, "request.address");
+        } else if (!isReadable(call)) {
+            refuse(call, (HttpServletResponse) response, 415, "request.media-type");
+        } else {
+            super.service(
+                    call.getContentType() == null && WITH_BODY.contains(call.getMethod()) ? json(call) : call,
+                    response);
+        }
+    }
+
+    private static void refuse(HttpServletRequest call, HttpServletResponse response, int status, String code)
+            throws IOException {
+        Locale locale = CallFilter.locale(call.getHeader(HttpHeaders.ACCEPT_LANGUAGE));
+        Response problem = Problems.response(status, code, locale).build();
+        response.setStatus(status);
+        response.setContentType(problem.getMediaType().toString());
+        response.setHeader(CallFilter.REQUEST_ID, CallFilter.requestId(call.getHeader(CallFilter.REQUEST_ID)));
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.getOutputStream().write((byte[]) problem.getEntity());
+    }
+
+    /** Whether the escapes of a part of an address are those of UTF-8. */
+    private static boolean isUtf8(String part) {
+        if (part == null || part.indexOf('%') < 0) {
+            return true;
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(part.length());
+        for (int i = 0; i < part.length(); i++) {
+            char unit = part.charAt(i);
+            if (unit != '%') {
+                bytes.write(unit < 0x80 ? unit : '?');
+            } else if (i + 2 < part.length()
+                    && HEX.indexOf(part.charAt(i + 1)) >= 0
+                    && HEX.indexOf(part.charAt(i + 2)) >= 0) {
+                bytes.write(Integer.parseInt(part.substring(i + 1, i + 3), 16));
+                i += 2;
+            } else {
+                return false;
+            }
+        }
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray()));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
+        }
+    }
+
+    private static boolean isReadable(HttpServletRequest call) {
+        String type = call.getContentType();
+        if (type == null) {
+            boolean empty = call.getContentLengthLong() <= 0 && call.getHeader("Transfer-Encoding") == null;
+            return empty || !WITH_BODY.contains(call.getMethod());
+        }
+        Matcher charset = CHARSET.matcher(type);
+        return MEDIA_TYPE.matcher(type).matches()
+                && (!charset.find() || charset.group(1).equalsIgnoreCase("utf-8"));
+    }
+
+    /** No body is as good as an empty one. */
+    private static HttpServletRequest json(HttpServletRequest call) {
+        return new HttpServletRequestWrapper(call) {
+            @Override
+            public String getContentType() {
+                return MediaType.APPLICATION_JSON;
+            }
+        };
+    }
+}
