@@ -21,7 +21,7 @@ final class Probe {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Pattern INSIDE = Pattern.compile(
-            "\\b(org|java|javax|com|sun|jdk)\\.[a-z]\\w*\\.|SQL|Exception|\\bat [a-z]\\w*\\.|Caused by|[Jj]etty");
+            "\\b(org|java|javax|com|sun|jdk)\\.[a-z]\\w*\\.|\\bSQL|Exception|\\bat [a-z]\\w*\\.|Caused by|[Jj]etty");
 
     private final Server server;
 
@@ -76,8 +76,9 @@ final class Probe {
     String raw(String head, byte[] body) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout(10_000);
-            String call = head.replace("\n", "\r\n") + "\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
-                    + server.token() + "\r\n\r\n";
+            String call =
+                    head.replace("\n", "\r\n") + "\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
+                            + server.token() + "\r\n\r\n";
             socket.getOutputStream().write(call.getBytes(StandardCharsets.UTF_8));
             socket.getOutputStream().write(body);
             socket.shutdownOutput();

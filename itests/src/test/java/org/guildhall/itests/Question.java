@@ -88,9 +88,11 @@ record Question(Type type, Query query, Form form) {
 
     /** @param cursor of the page before; null for the first page */
     HttpRequest.Builder request(Server server, String cursor) {
-        String address = "/api/v1/" + type.plural() + "?" + parameters(cursor);
-        if (form == Form.ADDRESS && address.length() < LONGEST_ADDRESS) {
-            return server.request(address).GET();
+        if (form == Form.ADDRESS) {
+            String address = "/api/v1/" + type.plural() + "?" + parameters(cursor);
+            if (address.length() < LONGEST_ADDRESS) {
+                return server.request(address).GET();
+            }
         }
         return server.request("/api/v1/" + type.plural() + ":query")
                 .header("Content-Type", "application/json")

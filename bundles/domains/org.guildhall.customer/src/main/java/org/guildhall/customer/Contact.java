@@ -44,6 +44,7 @@ public class Contact extends StoredRecord {
     private String street;
 
     @Size(max = 100)
+    @Searchable
     @Personal
     private String city;
 

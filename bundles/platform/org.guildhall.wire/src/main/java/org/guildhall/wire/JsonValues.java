@@ -112,7 +112,7 @@ final class JsonValues {
                 token == JsonToken.VALUE_NUMBER_INT && in.getNumberType() != JsonParser.NumberType.BIG_INTEGER
                         ? (Object) in.getLongValue()
                         : null;
-            case DECIMAL -> token.isNumeric() ? shortest(decimal(in)) : null;
+            case DECIMAL -> token.isNumeric() ? plain(decimal(in)) : null;
             case BOOLEAN -> token.isBoolean() ? (Object) in.getBooleanValue() : null;
             case DATE, INSTANT, REFERENCE -> text == null ? null : Texts.parse(kind, text);
             case MONEY, LOCAL_DATE_TIME, REFERENCE_TO_ANY, CHOICES, JSON -> null;
@@ -128,12 +128,13 @@ final class JsonValues {
         }
     }
 
-    /** As the store gives it back: 1.50 and 1e2 are 1.5 and 100. What no field takes stays as it is. */
-    private static BigDecimal shortest(BigDecimal number) {
-        BigDecimal shortest = number == null ? null : number.stripTrailingZeros();
-        return shortest != null && shortest.scale() < 0 && shortest.scale() > -MAX_ZEROS
-                ? shortest.setScale(0)
-                : shortest;
+    /** Without its exponent, as history and answers show it: 1e2 is 100, and 0e-400 is 0. What no field takes stays as it is. */
+    private static BigDecimal plain(BigDecimal number) {
+        if (number == null || (number.scale() >= 0 && number.scale() <= MAX_ZEROS)) {
+            return number;
+        }
+        BigDecimal shortest = number.stripTrailingZeros();
+        return shortest.scale() < 0 && shortest.scale() > -MAX_ZEROS ? shortest.setScale(0) : shortest;
     }
 
     /** A value that is written as an object of two texts. */

@@ -12,14 +12,15 @@ import org.guildhall.api.Problem;
 
 /**
  * Conditions as they stand in addresses: RSQL (<a href="https://github.com/jirutka/rsql-parser">jirutka/rsql-parser</a>)
- * with {@code =null=}, {@code !(...)} for what must not hold, and a star at the end of a value for what begins with it.
+ * with {@code =null=}, {@code !(...)} for what must not hold, and a star at the end of a value, before its closing quote,
+ * for what begins with it.
  * A backslash takes the meaning from the character after it.
  *
  * <pre>
  * any        = all { ("," | " or ") all }
  * all        = one { (";" | " and ") one }
  * one        = [ "!" ] "(" any ")" | comparison
- * comparison = field [ "." field ] ( ("==" | "!=") value [ "*" ]
+ * comparison = field [ "." field ] ( ("==" | "!=") value
  *                                  | ("&lt;" | "=lt=" | "&lt;=" | "=le=" | "&gt;" | "=gt=" | "&gt;=" | "=ge=") value
  *                                  | ("=in=" | "=out=") "(" value { "," value } ")"
  *                                  | "=null=" ("true" | "false") )

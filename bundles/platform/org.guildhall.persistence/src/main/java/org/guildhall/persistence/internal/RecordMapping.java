@@ -157,7 +157,7 @@ final class RecordMapping {
     }
 
     private static void write(int number, Object value, OpenJPAStateManager state) {
-        if (!state.isNew()) {
+        if (!state.isNew() || state.isFlushed()) {
             state.dirty(number);
         }
         state.storeField(number, value);

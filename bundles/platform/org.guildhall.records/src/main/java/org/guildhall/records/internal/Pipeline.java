@@ -1,6 +1,7 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.records.internal;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -307,11 +308,17 @@ final class Pipeline {
     static Values different(Values before, Values changes) {
         Values.Builder different = Values.builder();
         changes.forEach((name, value) -> {
-            if (!Objects.equals(value, before.get(name))) {
+            if (!isSame(value, before.get(name))) {
                 different.put(name, value);
             }
         });
         return different.build();
+    }
+
+    private static boolean isSame(Object one, Object other) {
+        return one instanceof BigDecimal number && other instanceof BigDecimal stored
+                ? number.compareTo(stored) == 0
+                : Objects.equals(one, other);
     }
 
     /** The first values with the second over them. */

@@ -56,6 +56,7 @@ final class RecordCheck {
     static void ofNew(RecordType type, TypeAccess granted, Set<String> given, Values values, boolean whole) {
         RecordCheck check = new RecordCheck(
                 new TypeAccess(granted.verbs(), only(granted.hidden(), given), only(granted.readOnly(), given)));
+        check.whole = whole;
         check.values(type, values, null, "", "");
         check.throwIfAny();
     }
