@@ -701,8 +701,8 @@ public class BadInputIT extends PluginTests {
         unfit("version=in=(1,x)", "version field.kind");
         unfit("id==1", "id field.kind");
         unfit("owner==me", "owner field.kind");
-        unfit("city==B*", "city query.operator");
-        unfit("city=gt=B", "city query.operator");
+        unfit("street==B*", "street query.operator");
+        unfit("street=gt=B", "street query.operator");
         unfit("owner=lt=@me", "owner query.operator");
         unfit("lastName==\u0000", "lastName field.characters");
         unfit("lastName==a\u0000*", "lastName field.characters");
@@ -833,7 +833,7 @@ public class BadInputIT extends PluginTests {
                     probe.post(CONTACTS + ":query", "{\"sort\":[" + quoted(sort) + "]}"),
                     field + " field.unknown");
         }
-        invalid("sort", probe.get(CONTACTS + "?sort=city,phone"), "city query.sort", "phone query.sort");
+        invalid("sort", probe.get(CONTACTS + "?sort=street,phone"), "street query.sort", "phone query.sort");
         invalid("sort", probe.get(CONTACTS + "?sort=lastName,-lastName"), "sort request.parameter");
         invalid("sort", probe.post(CONTACTS + ":query", "{\"sort\":\"lastName\"}"), "sort request.parameter");
         invalid("sort", probe.post(CONTACTS + ":query", "{\"sort\":[\"\\ud800\"]}"), "\ud800 field.unknown");
@@ -981,23 +981,21 @@ public class BadInputIT extends PluginTests {
         problem("names", 422, "record.invalid", many);
         assertEquals(100, many.body().path("findings").size());
         problem("names", 422, "record.invalid", probe.post(CONTACTS, "{\"a\":{" + names + "}}"));
-        for (int i = 0; names.length() < BATCH - 1_000; i++) {
+        for (int i = 0; names.length() < BATCH / 2; i++) {
             names.append(",\"_").append(Integer.toString(i, 36)).append("\":1");
         }
         for (String one : List.of(
                 operation("create", "", "{" + names + "}"),
                 operation("create", "," + names, "{}"),
-                operation("create", "", "{\"supplies\":[{" + names + "}]}"),
                 operation("create", "", "{\"fee\":{" + names + "}}"),
-                operation("create", "", "{\"supplies\":[{}" + ",{}".repeat(BATCH / 3 - 100) + "]}"),
-                operation("create", "", "{\"supplies\":[[]" + ",[]".repeat(BATCH / 3 - 100) + "]}"))) {
+                operation("create", "", "{\"supplies\":[{}" + ",{}".repeat(BATCH / 6) + "]}"))) {
             problem("batch", 400, "request.malformed", probe.post(APPOINTMENTS + ":batch", batch(one)));
         }
         Server.Answer text = probe.post(
                 CONTACTS + ":batch",
                 batch(operation("create", "", "{\"lastName\":\"" + "ü".repeat(BATCH / 2 - 100) + "\"}")));
         assertEquals(List.of("422 record.invalid"), outcomes(text));
-        String few = names.substring(0, 2_000).replaceAll(",[^,]*$", "");
+        String few = names.substring(0, 1_000).replaceAll(",[^,]*$", "");
         Server.Answer each = probe.post(
                 CONTACTS + ":batch",
                 batch(Collections.nCopies(1_000, operation("create", "", "{" + few + "}"))
@@ -1057,8 +1055,11 @@ public class BadInputIT extends PluginTests {
                 "application/json/x",
                 "a\u00e9/b")) {
             for (String[] call : new String[][] {
-                {"POST", CONTACTS}, {"PATCH", contact.own()}, {"PUT", CONTACTS + "/by/bad/x"},
-                {"POST", CONTACTS + ":batch"}, {"POST", CONTACTS + ":query"}, {"POST", contact.own() + "/assign"}
+                {"POST", CONTACTS},
+                {"PATCH", contact.own()},
+                {"POST", CONTACTS + ":batch"},
+                {"POST", CONTACTS + ":query"},
+                {"POST", contact.own() + "/assign"}
             }) {
                 if (type.chars().allMatch(unit -> unit < 0x80)) {
                     problem(
@@ -1217,7 +1218,7 @@ public class BadInputIT extends PluginTests {
         Map<String, String> idOf = new LinkedHashMap<>();
         for (String text : texts) {
             Server.Answer made =
-                    created("contacts", Server.json(Map.of("lastName", text, "city", text, "postalCode", mark)));
+                    created("contacts", Server.json(Map.of("lastName", text, "street", text, "postalCode", mark)));
             idOf.put(text, made.id());
             for (JsonNode shown : List.of(
                     made.body(),
@@ -1230,7 +1231,7 @@ public class BadInputIT extends PluginTests {
                     probe.patch(CONTACTS + "/" + made.id(), Server.json(Map.of("lastName", text)))
                             .body())) {
                 assertEquals(text, shown.path("lastName").asText());
-                assertEquals(text, shown.path("city").asText());
+                assertEquals(text, shown.path("street").asText());
             }
             assertEquals(
                     1,
@@ -1248,7 +1249,7 @@ public class BadInputIT extends PluginTests {
             Set<String> others = new TreeSet<>(idOf.values());
             others.removeAll(alike);
             assertEquals(text, others, found(mine + "lastName!=" + rsql(text)));
-            assertEquals("exactly", Set.of(idOf.get(text)), found(mine + "city==" + rsql(text)));
+            assertEquals("exactly", Set.of(idOf.get(text)), found(mine + "street==" + rsql(text)));
             String beginning =
                     text.substring(0, text.offsetByCodePoints(0, Math.min(2, text.codePointCount(0, text.length()))));
             assertEquals(
@@ -1555,9 +1556,9 @@ public class BadInputIT extends PluginTests {
                 CONTACTS + "?filter=(",
                 CONTACTS + "?after=x",
                 CONTACTS + "?limit=0&x=1",
-                CONTACTS + "?sort=city,x",
+                CONTACTS + "?sort=street,x",
                 CONTACTS + "?expand=city",
-                CONTACTS + "?filter=city==B*",
+                CONTACTS + "?filter=street==B*",
                 CONTACTS + ":query",
                 MEASURES + "?q=a")) {
             calls.put(path, server.request(path));

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,13 +36,22 @@ import org.junit.Test;
  * order and pages included. {@code -Dguildhall.seed=N} asks the questions of one seed alone.
  */
 public class QueriesIT extends PluginTests {
-    private static final int SEEDS = FULL ? 12 : 2;
-    private static final int ROWS = FULL ? 240 : 120;
-    private static final int QUESTIONS = FULL ? 1_000 : 300;
-    private static final int CHANGING = FULL ? 100 : 25;
+    private static final int SEEDS = FULL ? 12 : 1;
+    private static final int ROWS = FULL ? 240 : 80;
+    private static final int QUESTIONS = FULL ? 1_000 : 120;
+    private static final int CHANGING = FULL ? 100 : 10;
 
     private static final int MOST_PAGES = 12;
-    private static final int MOST_TOLD = 4;
+
+    /** So many mismatches are told; more say nothing new. */
+    private static final int ENOUGH = 6;
+
+    /** What the lines of records begin with in answers. */
+    private static final String RECORD = "#";
+
+    private static final int MOST_TRIES = 60;
+    private static final int MOST_SHOWN = 8;
+    private static final int LONGEST_SHOWN = 1_500;
 
     /** Plugins by their seeds, built once for all databases. */
     private static final Map<Long, Path> JARS = new HashMap<>();
@@ -50,6 +60,8 @@ public class QueriesIT extends PluginTests {
     private RandomWorld world;
     private long seed;
     private int pages;
+    private int refused;
+    private int found;
 
     private static LongStream seeds() {
         Long one = Long.getLong("guildhall.seed");
@@ -65,21 +77,23 @@ public class QueriesIT extends PluginTests {
             makeWorld();
             long made = System.nanoTime();
             RandomQuestions questions = new RandomQuestions(random, world.types(), world.records(), world.values());
-            for (int i = 0; i < QUESTIONS; i++) {
+            for (int i = 0; i < QUESTIONS && mismatches.size() < ENOUGH; i++) {
                 Caller caller = world.values().pick(world.callers());
                 compare(caller, questions.next(caller));
             }
             long asked = System.nanoTime();
-            for (int i = 0; i < CHANGING; i++) {
+            for (int i = 0; i < CHANGING && mismatches.size() < ENOUGH; i++) {
                 Caller caller = world.values().pick(world.callers());
                 compareWhileRecordsChange(caller, questions.next(caller));
             }
             System.out.printf(
-                    "%s, seed %d: %d questions on %d pages; made in %d ms, asked in %d ms, while records changed %d ms%n",
+                    "%s, seed %d: %d questions, %d pages, %d records, %d refusals; made in %d ms, asked in %d ms, while records changed %d ms%n",
                     database,
                     seed,
                     QUESTIONS + CHANGING,
                     pages,
+                    found,
+                    refused,
                     (made - start) / 1_000_000,
                     (asked - made) / 1_000_000,
                     (System.nanoTime() - asked) / 1_000_000);
@@ -91,7 +105,6 @@ public class QueriesIT extends PluginTests {
         return mismatches.size() + " mismatches on " + database + " of seed " + seed + ", the shortest first:\n"
                 + mismatches.stream()
                         .sorted(Comparator.comparing(String::length))
-                        .limit(MOST_TOLD)
                         .collect(Collectors.joining("\n"))
                 + "\n" + world.types();
     }
@@ -113,9 +126,9 @@ public class QueriesIT extends PluginTests {
     private void compare(Caller caller, Question question) throws Exception {
         Question asked = limited(caller, question);
         String difference = difference(caller, asked);
-        if (difference != null && mismatches.size() < 3 * MOST_TOLD) {
+        if (difference != null) {
             Question shortest = shortest(caller, asked);
-            difference = difference(caller, shortest);
+            difference = shortest == asked ? difference : difference(caller, shortest);
             mismatches.add(caller + "\nasks " + shortest + "\n" + difference);
         }
     }
@@ -147,10 +160,9 @@ public class QueriesIT extends PluginTests {
         List<Object> place = null;
         do {
             Instant now = Instant.now();
-            Reply reply = RandomWorld.send(question.request(caller.server(), cursor));
-            pages++;
+            Reply reply = ask(caller, question, cursor);
             Answer model = answer(caller, question, place, now);
-            String difference = difference(model.text(), text(reply));
+            String difference = difference(question, model.text(), text(reply));
             if (difference != null) {
                 return difference;
             }
@@ -158,6 +170,14 @@ public class QueriesIT extends PluginTests {
             place = model.place();
         } while (cursor != null);
         return null;
+    }
+
+    private Reply ask(Caller caller, Question question, String cursor) throws Exception {
+        Reply reply = RandomWorld.send(question.request(caller.server(), cursor));
+        pages++;
+        refused += reply.status() == 200 ? 0 : 1;
+        found += reply.body().path("items").size();
+        return reply;
     }
 
     /** @param place where the next page begins; null for none */
@@ -176,8 +196,12 @@ public class QueriesIT extends PluginTests {
         Page page = records.page(caller, question.type(), query, after, now);
         List<String> text = new ArrayList<>(List.of("200 " + (page.place() == null ? "the last page" : "a page")
                 + (query.count() ? " of " + page.count() : "")));
-        page.rows().forEach(row -> text.add(ModelJson.canonical(records.item(caller, query, row))));
+        page.rows().forEach(row -> text.add(line(records.item(caller, query, row))));
         return new Answer(text, page.place(), page.rows());
+    }
+
+    private static String line(JsonNode item) {
+        return RECORD + item.path("id").asText() + " " + ModelJson.canonical(item);
     }
 
     private static List<String> text(Reply reply) {
@@ -186,7 +210,7 @@ public class QueriesIT extends PluginTests {
         if (reply.status() == 200) {
             text.add("200 " + (body.path("next").isNull() ? "the last page" : "a page")
                     + (body.has("count") ? " of " + body.path("count") : ""));
-            body.path("items").forEach(item -> text.add(ModelJson.canonical(item)));
+            body.path("items").forEach(item -> text.add(line(item)));
         } else {
             text.add(reply.status() + " " + body.path("code").asText());
             List<String> findings = new ArrayList<>();
@@ -199,41 +223,78 @@ public class QueriesIT extends PluginTests {
         return text;
     }
 
-    private static String difference(List<String> model, List<String> server) {
+    /** Both answers from where they differ, the shorter first; null where they don't. */
+    private String difference(Question question, List<String> model, List<String> server) {
         if (model.equals(server)) {
             return null;
         }
-        int same = 0;
-        while (same < Math.min(model.size(), server.size()) && model.get(same).equals(server.get(same))) {
-            same++;
-        }
+        List<String> modelIds = model.stream().map(QueriesIT::id).toList();
+        List<String> serverIds = server.stream().map(QueriesIT::id).toList();
+        boolean inside = modelIds.equals(serverIds);
         List<String> answers = new ArrayList<>(List.of(
-                "the model says " + told(model, same) + missing(model, server),
-                "the server says " + told(server, same) + missing(server, model)));
+                "the model says  " + (inside ? shown(model, server) : shown(modelIds, serverIds)),
+                "the server says " + (inside ? shown(server, model) : shown(serverIds, modelIds))));
         answers.sort(Comparator.comparing(String::length));
+        Set<String> alone = new LinkedHashSet<>(serverIds);
+        alone.removeAll(modelIds);
+        modelIds.stream().filter(id -> !serverIds.contains(id)).forEach(alone::add);
+        if (alone.isEmpty() && !inside) {
+            alone.add(modelIds.get(place(modelIds, serverIds)));
+            alone.add(serverIds.get(place(modelIds, serverIds)));
+        }
+        alone.stream().limit(3).forEach(id -> answers.add(shown(question, id)));
         return String.join("\n", answers);
     }
 
-    private static String told(List<String> answer, int same) {
-        return answer.get(0) + " of " + (answer.size() - 1) + (same == 0 ? " " : ", from the record " + same + " ")
-                + answer.subList(Math.max(1, Math.min(same, answer.size())), Math.min(answer.size(), same + 2));
+    private static String id(String line) {
+        return line.startsWith(RECORD) ? line.substring(1, 1 + Ids.LENGTH) : line;
     }
 
-    private static String missing(List<String> answer, List<String> other) {
-        Set<String> more = new HashSet<>(answer.subList(1, answer.size()));
-        more.removeAll(other);
-        return more.isEmpty() ? "" : "; alone " + more.stream().limit(2).toList();
+    /** Where two answers differ first. */
+    private static int place(List<String> one, List<String> other) {
+        int place = 0;
+        while (place < Math.min(one.size(), other.size()) - 1 && one.get(place).equals(other.get(place))) {
+            place++;
+        }
+        return place;
+    }
+
+    private static String shown(List<String> answer, List<String> other) {
+        int from = Math.max(1, place(answer, other));
+        String shown = answer.get(0) + " with " + (answer.size() - 1) + ", from line " + from + " "
+                + answer.subList(Math.min(from, answer.size()), Math.min(answer.size(), from + MOST_SHOWN));
+        return shown.substring(0, Math.min(shown.length(), LONGEST_SHOWN));
+    }
+
+    /** What of a record the question speaks of. */
+    private String shown(Question question, String id) {
+        String text = question.toString();
+        return Ids.parse(id).stream()
+                .boxed()
+                .flatMap(number -> world.records().find(question.type().name(), number).stream())
+                .map(row -> "    " + id + " "
+                        + question.type().fields().stream()
+                                .map(field -> field.name())
+                                .filter(name -> text.contains(name))
+                                .map(name -> name + "=" + row.value(name))
+                                .toList()
+                        + (text.contains("q") ? row.words() : "") + row.shares())
+                .findFirst()
+                .orElse("");
     }
 
     /** The same mismatch with as little of the question as shows it. */
     private Question shortest(Caller caller, Question question) throws Exception {
         Question shortest = question;
+        int tries = 0;
         boolean shorter = true;
         while (shorter) {
             shorter = false;
             for (Query query : shorter(shortest.query())) {
                 Question candidate = shortest.with(query);
-                if (difference(caller, candidate) != null) {
+                if (tries++ < MOST_TRIES
+                        && candidate.toString().length() < shortest.toString().length()
+                        && difference(caller, candidate) != null) {
                     shortest = candidate;
                     shorter = true;
                     break;
@@ -326,10 +387,9 @@ public class QueriesIT extends PluginTests {
         List<Object> place = null;
         do {
             Instant now = Instant.now();
-            Reply reply = RandomWorld.send(asked.request(caller.server(), cursor));
-            pages++;
+            Reply reply = ask(caller, asked, cursor);
             Answer model = answer(caller, asked, place, now);
-            String difference = difference(model.text(), text(reply));
+            String difference = difference(asked, model.text(), text(reply));
             if (difference != null) {
                 mismatches.add(caller + "\nasks " + asked + "\nafter the changes of " + changes + "\n" + difference);
                 return;

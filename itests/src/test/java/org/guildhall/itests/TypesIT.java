@@ -96,6 +96,7 @@ public class TypesIT extends PluginTests {
         PluginJar renamed = clinic(3)
                 .edit(APPOINTMENT, "private String reason;", "private String complaint;")
                 .edit(APPOINTMENT, "{number} {reason}", "{number} {complaint}")
+                .edit(APPOINTMENT, "reason = better;", "complaint = better;")
                 .edit(APPOINTMENT, "private Money fee;", "private Money price;")
                 .resource(
                         "OSGI-INF/guildhall/changes.yaml",

@@ -198,8 +198,8 @@ public final class Json implements ValuesFormat {
             RecordPart part = type.part(name).orElse(null);
             RecordField field = type.field(name).orElse(null);
             Object value;
-            if (part != null && token == JsonToken.START_ARRAY) {
-                value = parts(in, part);
+            if (part != null) {
+                value = token == JsonToken.START_ARRAY ? parts(in, part) : noParts(in);
             } else if (field != null) {
                 value = JsonValues.read(in, field.kind());
             } else {
@@ -208,6 +208,12 @@ public final class Json implements ValuesFormat {
             values.put(name, value);
         }
         return values.build();
+    }
+
+    /** What stands where parts should; an empty list would take away those that are there. */
+    private static Object noParts(JsonParser in) throws IOException {
+        Object value = JsonValues.raw(in);
+        return value instanceof List ? Values.builder().build() : value;
     }
 
     /** The parts of a list; what is none of them comes as it was written. */

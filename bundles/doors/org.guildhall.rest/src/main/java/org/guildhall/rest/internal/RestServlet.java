@@ -10,7 +10,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.servlet.ReadListener;
 import javax.servlet.ServletException;
+import javax.servlet.ServletInputStream;
 import javax.servlet.ServletRequest;
 import javax.servlet.ServletResponse;
 import javax.servlet.http.HttpServletRequest;
@@ -38,9 +40,7 @@ final class RestServlet extends CXFNonSpringServlet {
         } else if (!isReadable(call)) {
             refuse(call, (HttpServletResponse) response, 415, "request.media-type");
         } else {
-            super.service(
-                    call.getContentType() == null && WITH_BODY.contains(call.getMethod()) ? json(call) : call,
-                    response);
+            super.service(new Call(call), response);
         }
     }
 
@@ -94,13 +94,76 @@ final class RestServlet extends CXFNonSpringServlet {
                 && (!charset.find() || charset.group(1).equalsIgnoreCase("utf-8"));
     }
 
-    /** No body is as good as an empty one. */
-    private static HttpServletRequest json(HttpServletRequest call) {
-        return new HttpServletRequestWrapper(call) {
-            @Override
-            public String getContentType() {
-                return MediaType.APPLICATION_JSON;
+    /** The call as CXF can read it: without a body as with an empty one, and with one that ends where it breaks off. */
+    private static final class Call extends HttpServletRequestWrapper {
+        private ServletInputStream body;
+
+        Call(HttpServletRequest call) {
+            super(call);
+        }
+
+        @Override
+        public String getContentType() {
+            String type = super.getContentType();
+            return type == null && WITH_BODY.contains(getMethod()) ? MediaType.APPLICATION_JSON : type;
+        }
+
+        @Override
+        public ServletInputStream getInputStream() throws IOException {
+            if (body == null) {
+                body = new Body(super.getInputStream());
             }
-        };
+            return body;
+        }
+    }
+
+    /** A body. CXF looks for the rest of it before it answers, and fails when it broke off. */
+    private static final class Body extends ServletInputStream {
+        private final ServletInputStream in;
+        private boolean broken;
+
+        Body(ServletInputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return in.read();
+            } catch (IOException e) {
+                broken = true;
+                throw e;
+            }
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            try {
+                return in.read(buffer, offset, length);
+            } catch (IOException e) {
+                broken = true;
+                throw e;
+            }
+        }
+
+        @Override
+        public int available() throws IOException {
+            return broken ? 0 : in.available();
+        }
+
+        @Override
+        public boolean isFinished() {
+            return broken || in.isFinished();
+        }
+
+        @Override
+        public boolean isReady() {
+            return in.isReady();
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {
+            in.setReadListener(listener);
+        }
     }
 }
