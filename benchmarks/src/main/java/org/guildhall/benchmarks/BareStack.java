@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
+import java.util.List;
 import org.apache.cxf.Bus;
 import org.apache.cxf.bus.CXFBusFactory;
 import org.apache.cxf.jaxrs.JAXRSServerFactoryBean;
@@ -16,9 +17,10 @@ import org.eclipse.jetty.servlet.ServletHolder;
 
 /**
  * What Guildhall is compared with: the same Jetty, CXF, pool, drivers and tables, and nothing between them but
- * {@link ContactResource}.
+ * {@link ContactResource} and {@link AppointmentResource}. Guildhall made the tables, and the user and the token in them.
  *
- * <p>Arguments: {@code port=... url=... user=... password=... token=...}
+ * <p>Arguments: {@code port=... url=... user=... password=... own.id=<the user who sees his own records only>
+ * token.memory=<milliseconds>}
  */
 public final class BareStack {
     private BareStack() {}
@@ -33,15 +35,14 @@ public final class BareStack {
         config.setMinimumIdle(2);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         HikariDataSource pool = new HikariDataSource(config);
-        Ids ids = new Ids();
         String database;
         try (Connection connection = pool.getConnection()) {
-            Tables tables = new Tables(connection);
-            tables.create();
-            tables.seed(ContactResource.hash(options.text("token")), ids.next());
             database = connection.getMetaData().getDatabaseProductName() + " "
                     + connection.getMetaData().getDatabaseProductVersion();
         }
+        Dialect dialect = Dialect.of(options.text("url"));
+        Ids ids = new Ids();
+        Callers callers = new Callers(options.number("token.memory"), Ids.parse(options.text("own.id")));
 
         Bus bus = new CXFBusFactory().createBus();
         CXFNonSpringServlet cxf = new CXFNonSpringServlet();
@@ -49,9 +50,11 @@ public final class BareStack {
         JAXRSServerFactoryBean factory = new JAXRSServerFactoryBean();
         factory.setBus(bus);
         factory.setAddress("/");
-        factory.setResourceClasses(ContactResource.class);
-        factory.setResourceProvider(
-                ContactResource.class, new SingletonResourceProvider(new ContactResource(pool, ids)));
+        ContactResource contacts = new ContactResource(pool, dialect, ids, callers);
+        AppointmentResource appointments = new AppointmentResource(pool, dialect, ids, callers);
+        factory.setResourceClasses(List.of(ContactResource.class, AppointmentResource.class));
+        factory.setResourceProvider(ContactResource.class, new SingletonResourceProvider(contacts));
+        factory.setResourceProvider(AppointmentResource.class, new SingletonResourceProvider(appointments));
         factory.create();
 
         ServletContextHandler handler = new ServletContextHandler();

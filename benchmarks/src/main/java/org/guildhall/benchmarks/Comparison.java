@@ -6,16 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
+import org.guildhall.benchmarks.Operation.Bound;
+import org.guildhall.benchmarks.Operation.Party;
 
 /**
- * Loads the two servers in turn and appends to two Markdown tables: one row for each operation, and one for each round.
+ * Loads the two servers in turn and appends to Markdown tables: a row for each operation on single records, one for each
+ * shape of a query, and one for each round. First each server is asked for as much as it can answer, then for half of
+ * that.
  *
  * <p>Arguments: {@code database=<name> database.pid=<pid, or empty for one inside the servers> clock.ticks=<in a second>
- * bare.port=... bare.pid=... bare.token=... ours.port=... ours.pid=... ours.token=... warmup=<seconds> round=<seconds>
- * rounds=<number> summary=<file> details=<file>}
+ * bare.port=... bare.pid=... ours.port=... ours.pid=... administrator.token=... own.token=... contacts=<number>
+ * samples=<file of the loader> operations=<regular expression> warmup=<seconds> round=<seconds> rounds=<number>
+ * records=<file> queries=<file> details=<file>}
  */
 public final class Comparison {
     private static final int WARMUP_PART = 5;
@@ -23,21 +29,32 @@ public final class Comparison {
     /** Of the server's CPU time; with more, the rounds would measure the compiler. */
     private static final double WARM_COMPILER_SHARE = 0.05;
 
-    private final Options options;
-    private final Server bare;
-    private final Server ours;
+    private static final double LEAST_SPEED = 0.5;
+    private static final double MOST_COST = 1.5;
+    private static final double MOST_COST_OF_SCOPE = 1.3;
+    private static final double MOST_MILLIS = 25;
 
-    private record Server(String name, long pid, Load load) {
-        static Server of(Options options, String name) {
-            return new Server(
-                    name,
-                    options.number(name + ".pid"),
-                    new Load(options.number(name + ".port"), options.text(name + ".token")));
+    private final Options options;
+    /** Of the run before: no two make the same records. */
+    private long seed;
+
+    /** Requests a second, and CPU microseconds a request. */
+    private record Round(double rate, double serverCpu, double databaseCpu, long[] latencies) {
+        double cpu() {
+            return serverCpu + databaseCpu;
         }
     }
 
-    /** Requests a second, CPU microseconds a request, and the cores' share that nothing measured here took. */
-    private record Round(double rate, double serverCpu, double databaseCpu, double othersPercent) {}
+    /** What came of a party's rounds: medians, and quantiles in milliseconds at half of the rate. */
+    private record Figures(double rate, double serverCpu, double databaseCpu, double cpu, double p50, double p99) {
+        String cpuText() {
+            return String.format(Locale.ROOT, "%.0f (%.0f + %.0f)", cpu, serverCpu, databaseCpu);
+        }
+
+        String latencyText() {
+            return String.format(Locale.ROOT, "%.1f / %.1f", p50, p99);
+        }
+    }
 
     private record Ticks(long server, long compiler, long database, long client, long machine) {
         Ticks minus(Ticks before) {
@@ -50,58 +67,109 @@ public final class Comparison {
         }
     }
 
+    private interface Work {
+        Load.Result run() throws Exception;
+    }
+
     private Comparison(Options options) {
         this.options = options;
-        this.bare = Server.of(options, "bare");
-        this.ours = Server.of(options, "ours");
     }
 
     public static void main(String[] arguments) throws Exception {
-        Comparison comparison = new Comparison(new Options(arguments));
-        for (Load.Operation operation : Load.Operation.values()) {
-            comparison.compare(operation);
+        Options options = new Options(arguments);
+        Comparison comparison = new Comparison(options);
+        for (Operations.Named named : new Operations(options).all()) {
+            try {
+                comparison.compare(named.making().make());
+            } catch (Request.TooExpensive e) {
+                comparison.append(
+                        "queries",
+                        "| %s | %s | | | | | | | | | **not kept**: given up, as too expensive |",
+                        options.text("database"),
+                        named.name());
+            }
         }
     }
 
-    private void compare(Load.Operation operation) throws Exception {
-        warmUp(bare, operation);
-        warmUp(ours, operation);
-        List<Round> bareRounds = new ArrayList<>();
-        List<Round> oursRounds = new ArrayList<>();
-        for (int number = 1; number <= options.number("rounds"); number++) {
-            // Who goes second may meet work that the first left to the database, so they change places.
-            if (number % 2 == 1) {
-                bareRounds.add(round(bare, operation, number));
-                oursRounds.add(round(ours, operation, number));
-            } else {
-                oursRounds.add(round(ours, operation, number));
-                bareRounds.add(round(bare, operation, number));
-            }
+    private void compare(Operation operation) throws Exception {
+        List<Party> parties = operation.parties();
+        for (Party party : parties) {
+            warmUp(operation, party);
         }
-        summarize(operation, bareRounds, oursRounds);
+        int count = options.number("rounds");
+        List<List<Round>> saturated = rounds(
+                operation, count, parties.stream().map(party -> (double) 0).toList());
+        List<Double> halves = saturated.stream()
+                .map(rounds -> median(rounds, Round::rate) / 2)
+                .toList();
+        List<List<Round>> paced = rounds(operation, count, halves);
+        List<Figures> figures = new ArrayList<>();
+        for (int i = 0; i < parties.size(); i++) {
+            figures.add(figures(saturated.get(i), paced.get(i)));
+        }
+        if (operation.bound() == Bound.RECORD) {
+            summarizeRecord(operation, figures);
+        } else {
+            summarizeQuery(operation, figures);
+        }
     }
 
     /** For the given time, and then until the JVM has compiled what is hot, or this takes too long. */
-    private void warmUp(Server server, Load.Operation operation) throws Exception {
+    private void warmUp(Operation operation, Party party) throws Exception {
         int atLeast = options.number("warmup");
+        int part = Math.min(WARMUP_PART, atLeast);
         int seconds = 0;
         double compilerShare;
         do {
-            Ticks before = ticks(server);
-            server.load().run(operation, WARMUP_PART, -seconds);
-            Ticks spent = ticks(server).minus(before);
-            compilerShare = (double) spent.compiler() / spent.server();
-            seconds += WARMUP_PART;
+            Ticks before = ticks(party);
+            load(party).saturate(part, ++seed);
+            Ticks spent = ticks(party).minus(before);
+            compilerShare = (double) spent.compiler() / Math.max(1, spent.server());
+            seconds += part;
         } while (seconds < atLeast || (compilerShare > WARM_COMPILER_SHARE && seconds < MOST_WARMUPS * atLeast));
         System.err.printf(
+                Locale.ROOT,
                 "%s, %s: %d s of warm-up, the compiler takes %.0f %% at its end%n",
-                server.name(), name(operation), seconds, 100 * compilerShare);
+                operation.name(),
+                party.name(),
+                seconds,
+                100 * compilerShare);
     }
 
-    private Round round(Server server, Load.Operation operation, int number) throws Exception {
-        Ticks before = ticks(server);
-        Load.Result result = server.load().run(operation, options.number("round"), number);
-        Ticks spent = ticks(server).minus(before);
+    private Load load(Party party) {
+        return new Load(
+                options.number(party.ours() ? "ours.port" : "bare.port"),
+                options.text(party.own() ? "own.token" : "administrator.token"),
+                party.source());
+    }
+
+    /**
+     * Rounds of all parties in turn.
+     *
+     * @param rates of each party; 0 for as much as it can answer
+     */
+    private List<List<Round>> rounds(Operation operation, int count, List<Double> rates) throws Exception {
+        int parties = operation.parties().size();
+        List<List<Round>> rounds = new ArrayList<>();
+        operation.parties().forEach(party -> rounds.add(new ArrayList<>()));
+        for (int number = 1; number <= count; number++) {
+            for (int turn = 0; turn < parties; turn++) {
+                // Who goes later may meet work that the others left to the database, so they change places.
+                int next = (turn + number - 1) % parties;
+                rounds.get(next).add(round(operation, operation.parties().get(next), number, rates.get(next)));
+            }
+        }
+        return rounds;
+    }
+
+    private Round round(Operation operation, Party party, int number, double rate) throws Exception {
+        int seconds = options.number("round");
+        Work work = rate == 0
+                ? () -> load(party).saturate(seconds, ++seed)
+                : () -> load(party).pace(rate, seconds, ++seed);
+        Ticks before = ticks(party);
+        Load.Result result = work.run();
+        Ticks spent = ticks(party).minus(before);
         double secondsInTick = 1.0 / options.number("clock.ticks");
         double microsInTick = 1e6 * secondsInTick / result.requests();
         long others = spent.machine() - spent.server() - spent.database() - spent.client();
@@ -110,57 +178,52 @@ public final class Comparison {
                 result.requests() / result.seconds(),
                 spent.server() * microsInTick,
                 spent.database() * microsInTick,
-                Math.max(0, 100 * others * secondsInTick / coreSeconds));
+                result.latencies());
         append(
                 "details",
-                "| %s | %s | %d | %s | %d | %.0f | %.0f | %.0f | %.0f | %.0f |",
+                "| %s | %s | %s | %d | %s | %d | %.0f | %.0f | %.0f | %.0f | %.0f |",
                 options.text("database"),
-                name(operation),
+                operation.name(),
+                rate == 0 ? "all" : "half",
                 number,
-                server.name(),
+                party.name(),
                 result.requests(),
                 round.rate(),
                 round.serverCpu(),
                 spent.compiler() * microsInTick,
                 round.databaseCpu(),
-                round.othersPercent());
+                Math.max(0, 100 * others * secondsInTick / coreSeconds));
         return round;
     }
 
-    private Ticks ticks(Server server) throws IOException {
+    private Ticks ticks(Party party) throws IOException {
+        long server = options.number(party.ours() ? "ours.pid" : "bare.pid");
         String database = options.text("database.pid");
         return new Ticks(
-                Processes.treeTicks(server.pid()),
-                Processes.compilerTicks(server.pid()),
+                Processes.treeTicks(server),
+                Processes.compilerTicks(server),
                 database.isEmpty() ? 0 : Processes.treeTicks(Long.parseLong(database)),
                 Processes.treeTicks(ProcessHandle.current().pid()),
                 Processes.machineTicks());
     }
 
-    private void summarize(Load.Operation operation, List<Round> bareRounds, List<Round> oursRounds)
-            throws IOException {
-        double bareRate = median(bareRounds, Round::rate);
-        double oursRate = median(oursRounds, Round::rate);
-        double bareServer = median(bareRounds, Round::serverCpu);
-        double bareDatabase = median(bareRounds, Round::databaseCpu);
-        double oursServer = median(oursRounds, Round::serverCpu);
-        double oursDatabase = median(oursRounds, Round::databaseCpu);
-        append(
-                "summary",
-                "| %s | %s | %.0f | %.0f | %.2f | %.0f (%.0f + %.0f) | %.0f (%.0f + %.0f) | %.2f | %d |",
-                options.text("database"),
-                name(operation),
-                bareRate,
-                oursRate,
-                oursRate / bareRate,
-                bareServer + bareDatabase,
-                bareServer,
-                bareDatabase,
-                oursServer + oursDatabase,
-                oursServer,
-                oursDatabase,
-                (bareServer + bareDatabase) / (oursServer + oursDatabase),
-                Processes.residentMegabytes(ours.pid()));
+    private static Figures figures(List<Round> saturated, List<Round> paced) {
+        long[] latencies = paced.stream()
+                .flatMapToLong(round -> Arrays.stream(round.latencies()))
+                .sorted()
+                .toArray();
+        return new Figures(
+                median(saturated, Round::rate),
+                median(saturated, Round::serverCpu),
+                median(saturated, Round::databaseCpu),
+                median(saturated, Round::cpu),
+                quantile(latencies, 0.5),
+                quantile(latencies, 0.99));
+    }
+
+    private static double quantile(long[] sorted, double part) {
+        int at = (int) Math.ceil(part * sorted.length) - 1;
+        return sorted[Math.max(0, at)] / 1e6;
     }
 
     private static double median(List<Round> rounds, ToDoubleFunction<Round> value) {
@@ -169,8 +232,64 @@ public final class Comparison {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static String name(Load.Operation operation) {
-        return operation.name().toLowerCase(Locale.ROOT);
+    private void summarizeRecord(Operation operation, List<Figures> figures) throws IOException {
+        Figures bare = figures.get(0);
+        Figures ours = figures.get(1);
+        double speed = bare.cpu() / ours.cpu();
+        append(
+                "records",
+                "| %s | %s | %.0f | %.0f | %.2f | %s | %s | %.2f | %s | %s | %d | %s |",
+                options.text("database"),
+                operation.name(),
+                bare.rate(),
+                ours.rate(),
+                ours.rate() / bare.rate(),
+                bare.cpuText(),
+                ours.cpuText(),
+                speed,
+                bare.latencyText(),
+                ours.latencyText(),
+                Processes.residentMegabytes(options.number("ours.pid")),
+                verdict(speed >= LEAST_SPEED ? "" : String.format(Locale.ROOT, "CPU %.2f < %.1f", speed, LEAST_SPEED)));
+    }
+
+    private void summarizeQuery(Operation operation, List<Figures> figures) throws IOException {
+        Figures bare = figures.get(0);
+        Figures ours = figures.get(1);
+        double cost = ours.cpu() / bare.cpu();
+        List<String> broken = new ArrayList<>();
+        if (ours.p99() >= MOST_MILLIS) {
+            broken.add(String.format(Locale.ROOT, "p99 %.0f ms >= %.0f ms", ours.p99(), MOST_MILLIS));
+        }
+        if (cost > MOST_COST) {
+            broken.add(String.format(Locale.ROOT, "CPU %.2f > %.1f", cost, MOST_COST));
+        }
+        String scope = "";
+        if (operation.bound() == Bound.SCOPE) {
+            double ofAll = ours.cpu() / figures.get(2).cpu();
+            scope = String.format(Locale.ROOT, "%.2f", ofAll);
+            if (ofAll > MOST_COST_OF_SCOPE) {
+                broken.add(String.format(Locale.ROOT, "own / all %.2f > %.1f", ofAll, MOST_COST_OF_SCOPE));
+            }
+        }
+        append(
+                "queries",
+                "| %s | %s | %.0f | %.0f | %s | %s | %.2f | %s | %s | %s | %s |",
+                options.text("database"),
+                operation.name(),
+                bare.rate(),
+                ours.rate(),
+                bare.cpuText(),
+                ours.cpuText(),
+                cost,
+                scope,
+                bare.latencyText(),
+                ours.latencyText(),
+                verdict(String.join("; ", broken)));
+    }
+
+    private static String verdict(String broken) {
+        return broken.isEmpty() ? "kept" : "**not kept**: " + broken;
     }
 
     private void append(String file, String format, Object... values) throws IOException {

@@ -19,7 +19,11 @@ final class HttpConnection implements AutoCloseable {
     private final InputStream in;
     private final String headers;
 
-    record Response(int status, String body) {}
+    record Response(int status, byte[] body) {
+        String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+    }
 
     HttpConnection(int port, String token) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -63,7 +67,7 @@ final class HttpConnection implements AutoCloseable {
             throw new IOException("A response with status " + status + " has no length.");
         }
         byte[] content = chunked ? chunks() : exactly(length);
-        return new Response(status, new String(content, StandardCharsets.UTF_8));
+        return new Response(status, content);
     }
 
     private byte[] chunks() throws IOException {

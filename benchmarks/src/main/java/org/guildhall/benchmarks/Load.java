@@ -3,93 +3,122 @@ package org.guildhall.benchmarks;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
-/** Eight clients of one server, each with a connection and a thread, each sending as soon as it was answered. */
+/** Eight clients of one server, each with a connection and a thread. */
 final class Load {
     private static final int CLIENTS = 8;
-    private static final String CONTACTS = "/api/v1/contacts";
-    /** As many for every server, so that a faster one does not read from a wider set. */
-    private static final int IDS_READ = 10_000;
-
-    enum Operation {
-        CREATE,
-        READ
-    }
-
-    /** What came back until the end, and how long that took. */
-    record Result(long requests, double seconds) {}
 
     private final int port;
     private final String token;
-    private final List<String> ids = new ArrayList<>();
+    private final Source source;
 
-    Load(int port, String token) {
-        this.port = port;
-        this.token = token;
+    /** Where requests come from; each client has its own numbers. */
+    interface Source {
+        Client client(SplittableRandom random);
+
+        /** One client's requests. */
+        interface Client {
+            Request next();
+        }
     }
 
-    /** Fails with the first answer that is not as it should be. */
-    Result run(Operation operation, int seconds, long seed) throws Exception {
+    /**
+     * What came back until the end, and how long that took.
+     *
+     * @param latencies nanoseconds, in no order; 0 where they were not measured
+     */
+    record Result(long requests, double seconds, long[] latencies) {}
+
+    Load(int port, String token, Source source) {
+        this.port = port;
+        this.token = token;
+        this.source = source;
+    }
+
+    /** Each client sends as soon as it was answered. Fails with the first answer that is not as it should be. */
+    Result saturate(int seconds, long seed) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        return run(seed, (connection, requests) -> {
+            long sent = 0;
+            while (System.nanoTime() < end) {
+                requests.next().send(connection);
+                sent++;
+            }
+            return new long[(int) sent];
+        });
+    }
+
+    /**
+     * Requests become due at even distances, whether those before were answered or not, and wait for a free client. Their
+     * time counts from when they were due.
+     */
+    Result pace(double rate, int seconds, long seed) throws Exception {
+        long start = System.nanoTime();
+        double distance = 1e9 / rate;
+        long count = Math.max(1, (long) (rate * seconds));
+        AtomicLong next = new AtomicLong();
+        return run(seed, (connection, requests) -> {
+            long[] latencies = new long[16];
+            int sent = 0;
+            for (long number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
+                Request request = requests.next();
+                long due = start + (long) (number * distance);
+                for (long wait = due - System.nanoTime(); wait > 0; wait = due - System.nanoTime()) {
+                    LockSupport.parkNanos(wait);
+                }
+                request.send(connection);
+                if (sent == latencies.length) {
+                    latencies = Arrays.copyOf(latencies, 2 * sent);
+                }
+                latencies[sent++] = System.nanoTime() - due;
+            }
+            return Arrays.copyOf(latencies, sent);
+        });
+    }
+
+    private interface Work {
+        /** @return as many numbers as requests were answered */
+        long[] run(HttpConnection connection, Source.Client requests) throws Exception;
+    }
+
+    private Result run(long seed, Work work) throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
         try {
             SplittableRandom random = new SplittableRandom(seed);
             long start = System.nanoTime();
-            long end = start + TimeUnit.SECONDS.toNanos(seconds);
-            List<Future<Long>> running = new ArrayList<>();
+            List<Future<long[]>> running = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
-                SplittableRandom own = random.split();
-                Callable<Long> client = operation == Operation.CREATE ? () -> create(end, own) : () -> read(end, own);
+                Source.Client requests = source.client(random.split());
+                Callable<long[]> client = () -> {
+                    try (HttpConnection connection = new HttpConnection(port, token)) {
+                        return work.run(connection, requests);
+                    }
+                };
                 running.add(clients.submit(client));
             }
-            long requests = 0;
-            for (Future<Long> client : running) {
-                requests += client.get();
+            List<long[]> answered = new ArrayList<>();
+            for (Future<long[]> client : running) {
+                try {
+                    answered.add(client.get());
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof IOException cause ? cause : e;
+                }
             }
-            return new Result(requests, (System.nanoTime() - start) / 1e9);
+            long[] latencies = answered.stream().flatMapToLong(Arrays::stream).toArray();
+            return new Result(latencies.length, (System.nanoTime() - start) / 1e9, latencies);
         } finally {
             clients.shutdownNow();
         }
-    }
-
-    private long create(long end, SplittableRandom random) throws IOException {
-        Contacts contacts = new Contacts(random);
-        List<String> created = new ArrayList<>();
-        try (HttpConnection connection = new HttpConnection(port, token)) {
-            while (System.nanoTime() < end) {
-                HttpConnection.Response response = connection.post(CONTACTS, contacts.next());
-                String[] parts = response.body().split("\"id\":\"", 2);
-                if (response.status() != 201 || parts.length < 2) {
-                    throw new IOException("Create was answered " + response);
-                }
-                created.add(parts[1].substring(0, parts[1].indexOf('"')));
-            }
-        }
-        synchronized (ids) {
-            ids.addAll(created);
-        }
-        return created.size();
-    }
-
-    private long read(long end, SplittableRandom random) throws IOException {
-        long requests = 0;
-        int known = Math.min(IDS_READ, ids.size());
-        try (HttpConnection connection = new HttpConnection(port, token)) {
-            while (System.nanoTime() < end) {
-                String id = ids.get(random.nextInt(known));
-                HttpConnection.Response response = connection.get(CONTACTS + "/" + id);
-                if (response.status() != 200 || !response.body().contains("\"id\":\"" + id + "\"")) {
-                    throw new IOException("Read of " + id + " was answered " + response);
-                }
-                requests++;
-            }
-        }
-        return requests;
     }
 }

@@ -32,6 +32,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.guildhall.itests.People.Person;
+import org.junit.BeforeClass;
 import org.junit.Test;
 
 /**
@@ -39,6 +40,11 @@ import org.junit.Test;
  * and restored by three callers with different rights; what each must get is computed from the file.
  */
 public class FebrlIT extends PluginTests {
+    @BeforeClass
+    public static void onlyInTheLongRun() {
+        assumeTrue("in the profile full", FULL);
+    }
+
     private static final Path FILE = Path.of(System.getProperty("guildhall.shared"), "febrl", "febrl3.csv");
     private static final String CONTACTS = "/api/v1/contacts";
     private static final String ALL = "?bin=false";
