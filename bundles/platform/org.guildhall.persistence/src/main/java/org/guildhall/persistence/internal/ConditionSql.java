@@ -191,6 +191,8 @@ final class ConditionSql {
         String alias = rows.alias();
         if (condition instanceof IsNull) {
             out.add(alias + "." + field.first() + " is null");
+        } else if (condition instanceof Prefix prefix && !isPlain(field) && blank(prefix.text()) >= 0) {
+            out.add("1 = 0");
         } else if (condition instanceof Prefix prefix) {
             prefix(out, alias + "." + field.sorted(), (String) field.comparable(prefix.text()));
         } else if (condition instanceof In in) {
@@ -240,12 +242,35 @@ final class ConditionSql {
             out.add(" and " + alias + "." + field.last() + " = ").bind(cells[1]).add(")");
         } else if (isPlain(field)) {
             out.add(alias + "." + field.sorted() + sign).bind(field.comparable(compare.value()));
+        } else if (compare.operator() != Condition.Operator.EQUAL) {
+            ordered(out, alias + "." + field.first(), compare.operator(), (String) cells[0]);
         } else {
             out.add("(" + alias + "." + field.first() + " = ").bind(cells[0]);
             out.add(" and " + dialect.lengthOf(alias + "." + field.first()) + " = ")
                     .bind(dialect.length((String) cells[0]))
                     .add(")");
         }
+    }
+
+    /**
+     * Languages and countries, which hold no blank and nothing below one, before or behind a text. One that is padded with
+     * blanks would equal a text that ends with some, and come behind one that goes on with less.
+     */
+    private static void ordered(Sql out, String column, Condition.Operator operator, String text) {
+        int blank = blank(text);
+        boolean before = operator == Condition.Operator.LESS || operator == Condition.Operator.LESS_OR_EQUAL;
+        String sign = blank < 0 ? operator.sign() : before ? "<=" : ">";
+        out.add(column + " " + sign + " ").bind(blank < 0 ? text : text.substring(0, blank));
+    }
+
+    /** The place of the first blank, or of what is below one; negative where there is none. */
+    private static int blank(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ') {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** Texts that begin with another, as a range that an index serves. */

@@ -60,6 +60,10 @@ final class PageSql {
                     descending,
                     field.canBeEmpty(),
                     field.columns().get(field.isKeyed() ? 1 : 0).type()));
+            if (sort.field().equals("id")) {
+                // Nothing is left to be decided, and the id is to be the last.
+                break;
+            }
         }
         if (orders.stream().noneMatch(order -> order.column().equals("r.id"))) {
             orders.add(new Order("r.id", descending, false, Type.INTEGER));
