@@ -103,20 +103,22 @@ public final class AppointmentResource {
         MultivaluedMap<String, String> asked = uri.getQueryParameters();
         try (Connection connection = pool.getConnection()) {
             callers.of(connection, authorization);
-            Select select = new Select("select " + COLUMNS + " from " + dialect.inThisOrder());
-            if (asked.containsKey("patientCity")) {
-                select.add(
-                        " clinic_appointment r" + dialect.hint("i_clinic_appointment_bin_id")
-                                + " join customer_contact t"
-                                + dialect.rowByRow()
-                                + " on t.id = r.patient where r.bin = 0 and t.bin = 0 and t.city_key = ?",
-                        Keys.of(asked.getFirst("patientCity")));
+            boolean byCity = asked.containsKey("patientCity");
+            String column = byCity ? "city_key" : "last_name_key";
+            String key = Keys.of(asked.getFirst(byCity ? "patientCity" : "patientLastName"));
+            Select select = new Select("select " + COLUMNS + " from ");
+            if (dialect.isSlowByRow()) {
+                // A city has many patients, a name has few.
+                String index = "i_clinic_appointment_patient_bin_id";
+                joined(
+                        select.add("(select r.id from"),
+                        column,
+                        key,
+                        byCity ? dialect.hashed(index) : dialect.rowByRow());
+                new Paging("r.id", "r.id", false, asked).add(select, dialect);
+                select.add(") f join clinic_appointment r on r.id = f.id where 1 = 1");
             } else {
-                select.add(
-                        " customer_contact t" + dialect.hint("i_customer_contact_bin_last_name_key_id")
-                                + " join clinic_appointment r" + dialect.rowByRow()
-                                + " on r.patient = t.id where t.bin = 0 and t.last_name_key = ? and r.bin = 0",
-                        Keys.of(asked.getFirst("patientLastName")));
+                joined(select, column, key, "");
             }
             Paging paging = new Paging("r.id", "r.id", false, asked);
             paging.add(select, dialect);
@@ -125,5 +127,13 @@ public final class AppointmentResource {
                     connection, rows.stream().map(Paging.Row::item).toList());
             return Response.ok(paging.json(rows, null)).build();
         }
+    }
+
+    private void joined(Select select, String column, String key, String howJoined) {
+        select.add(
+                dialect.inThisOrder() + " customer_contact t" + dialect.hint("i_customer_contact_bin_" + column + "_id")
+                        + " join clinic_appointment r" + howJoined + " on r.patient = t.id where t.bin = 0 and t."
+                        + column + " = ? and r.bin = 0",
+                key);
     }
 }

@@ -98,7 +98,7 @@ public final class ContactResource {
             Select select = new Select("select " + COLUMNS + ", " + column + " from ");
             if (!words.isEmpty()) {
                 byWords(select, words);
-            } else if (dialect.sortsKeysFirst() && sort == null && asked.containsKey("lastNamePrefix")) {
+            } else if (dialect.isSlowByRow() && sort == null && asked.containsKey("lastNamePrefix")) {
                 idsFirst(select, asked);
             } else {
                 select.add("customer_contact r" + hint(sort, own, asked) + " where r.bin = 0");
@@ -145,12 +145,22 @@ public final class ContactResource {
     }
 
     private void byWords(Select select, List<String> words) {
-        select.add(dialect.inThisOrder() + " customer_contact_w w" + dialect.hint("i_customer_contact_w_word_record_id")
-                + " join customer_contact r" + dialect.rowByRow() + " on r.id = w.record_id where r.bin = 0");
+        String index = "i_customer_contact_w_word_record_id";
+        String first = words.get(0);
+        if (dialect.isSlowByRow() && words.size() == 2) {
+            String second = words.get(1);
+            select.add("(select x.record_id, min(x.word) word from" + dialect.inThisOrder() + " customer_contact_w y"
+                            + dialect.hint(index) + " join customer_contact_w x" + dialect.hashed(index))
+                    .add(" on x.record_id = y.record_id where x.word >= ? and x.word < ?", first, Keys.behind(first))
+                    .add(" and y.word >= ? and y.word < ? group by x.record_id) w", second, Keys.behind(second))
+                    .add(" join customer_contact r" + dialect.rowByRow() + " on r.id = w.record_id where r.bin = 0");
+            return;
+        }
+        select.add(dialect.inThisOrder() + " customer_contact_w w" + dialect.hint(index) + " join customer_contact r"
+                + dialect.rowByRow() + " on r.id = w.record_id where r.bin = 0");
         for (String word : words.subList(1, words.size())) {
             select.add(HAS_WORD, word, Keys.behind(word));
         }
-        String first = words.get(0);
         select.add(WITHOUT_EARLIER_WORD, first, Keys.behind(first), first);
     }
 

@@ -25,7 +25,12 @@ enum Dialect {
         }
 
         @Override
-        boolean sortsKeysFirst() {
+        String hashed(String index) {
+            return " --DERBY-PROPERTIES joinStrategy=HASH, index=" + index.toUpperCase(Locale.ROOT) + "\n";
+        }
+
+        @Override
+        boolean isSlowByRow() {
             return true;
         }
 
@@ -83,8 +88,13 @@ enum Dialect {
         return "";
     }
 
-    /** Whether whole rows are sorted unless the ids are looked for by themselves. */
-    boolean sortsKeysFirst() {
+    /** Has an index of the table that stands before read once, and looked up in memory for each row. */
+    String hashed(String index) {
+        return "";
+    }
+
+    /** Whether it pays to find out from indexes alone which rows are wanted, and to read the rows then. */
+    boolean isSlowByRow() {
         return false;
     }
 

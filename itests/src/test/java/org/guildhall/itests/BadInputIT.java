@@ -7,7 +7,6 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
-import static org.junit.Assume.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -32,15 +31,15 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.guildhall.itests.People.Person;
 import org.junit.Before;
-import org.junit.BeforeClass;
 import org.junit.Test;
 import org.junit.runners.Parameterized;
 
 /** Bad input of every sort gets the right problem, stores nothing and tells nothing; odd but good input is kept. */
 public class BadInputIT extends PluginTests {
-    @BeforeClass
-    public static void onlyInTheLongRun() {
-        assumeTrue("in the profile full", FULL);
+    /** One, unless in the long run. */
+    @Parameterized.Parameters(name = "{0}")
+    public static List<TestDatabase> databases() {
+        return FULL ? TestDatabase.available() : List.of(TestDatabase.DERBY);
     }
 
     private static final String CONTACTS = "/api/v1/contacts";

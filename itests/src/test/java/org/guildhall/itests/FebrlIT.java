@@ -32,17 +32,20 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.guildhall.itests.People.Person;
-import org.junit.BeforeClass;
 import org.junit.Test;
+import org.junit.runners.Parameterized;
 
 /**
  * The 5,000 people and mistyped doubles of FEBRL's third set, put in by batch and then read, filtered, paged, changed, binned
  * and restored by three callers with different rights; what each must get is computed from the file.
  */
 public class FebrlIT extends PluginTests {
-    @BeforeClass
-    public static void onlyInTheLongRun() {
-        assumeTrue("in the profile full", FULL);
+    /** One, unless in the long run. */
+    @Parameterized.Parameters(name = "{0}")
+    public static List<TestDatabase> databases() {
+        return TestDatabase.available().stream()
+                .filter(database -> FULL || database == TestDatabase.POSTGRESQL)
+                .toList();
     }
 
     private static final Path FILE = Path.of(System.getProperty("guildhall.shared"), "febrl", "febrl3.csv");
@@ -52,9 +55,9 @@ public class FebrlIT extends PluginTests {
     private static final List<String> FIELDS =
             List.of("firstName", "lastName", "street", "city", "postalCode", "state", BIRTH_DATE, "nationalId");
     private static final int BATCH = 1_000;
-    private static final int TEAM = 300;
-    private static final int ASSIGNED = 250;
-    private static final int SHARED = 40;
+    private static final int TEAM = 200;
+    private static final int ASSIGNED = 200;
+    private static final int SHARED = 30;
 
     private final Map<String, Row> rows = new LinkedHashMap<>();
     private final Map<String, Row> rowOf = new HashMap<>();
@@ -118,6 +121,14 @@ public class FebrlIT extends PluginTests {
         }
         assumeTrue(Files.exists(FILE));
         read();
+        try {
+            threeCallersWorkWithThem();
+        } finally {
+            System.out.println(database + ": 5,000 people:" + times);
+        }
+    }
+
+    private void threeCallersWorkWithThem() throws Exception {
         timed("put in", this::putIn);
         timed("put in again", this::putInAgain);
         administrator = new Caller("administrator", server, new LinkedHashSet<>(rows.values()), true);
@@ -130,7 +141,6 @@ public class FebrlIT extends PluginTests {
         }
         timed("change", this::change);
         timed("bin", this::bin);
-        System.out.println(database + ": 5,000 people:" + times);
     }
 
     private void read() throws Exception {
@@ -178,7 +188,10 @@ public class FebrlIT extends PluginTests {
 
     private void putIn() throws Exception {
         List<Row> refused = new ArrayList<>();
-        List<Row> all = List.copyOf(rows.values());
+        List<Row> all = new ArrayList<>(rows.values());
+        // Those that will be refused stand together: changes that share a transaction are made one by one when one
+        // fails.
+        all.sort(Comparator.comparing(FebrlIT::hasNoSuchDay));
         for (int from = 0; from < all.size(); from += BATCH) {
             List<Row> some = all.subList(from, from + BATCH);
             JsonNode items = batch(server, some.stream().map(FebrlIT::upsert).toList());
@@ -454,6 +467,7 @@ public class FebrlIT extends PluginTests {
             String first = beginning(twin, "firstName");
             String last = beginning(twin, "lastName");
             if (pairs == 20
+                    || twin == person
                     || first.equals(last)
                     || !first.equals(beginning(person, "firstName"))
                     || !last.equals(beginning(person, "lastName"))

@@ -95,6 +95,8 @@ final class ModelConditions {
                 findings.add(name + " field.unknown");
             } else if (!isOffered(field, condition)) {
                 findings.add(name + " query.operator");
+            } else if (condition instanceof Prefix prefix && hasZero(prefix.text())) {
+                findings.add(name + " field.characters");
             } else {
                 values(condition).forEach(value -> check(name, field, value, findings));
             }
@@ -106,22 +108,33 @@ final class ModelConditions {
         boolean choice = field.kind() == FieldKind.CHOICE || field.kind() == FieldKind.CHOICES;
         if (typed == null) {
             findings.add(name + " field.kind");
-        } else if (!isInAYearOfFourDigits(typed)) {
+        } else if (hasZero(typed)) {
+            findings.add(name + " field.characters");
+        } else if (!isInTheCalendar(typed)) {
             findings.add(name + " field.time");
         } else if (choice && !RandomTypes.CHOICES.contains(typed)) {
             findings.add(name + " field.choice");
         }
     }
 
-    private static boolean isInAYearOfFourDigits(Object value) {
-        int year = value instanceof LocalDate date
-                ? date.getYear()
+    /** Not every database keeps one. */
+    private static boolean hasZero(Object value) {
+        return value instanceof String text && text.indexOf(0) >= 0;
+    }
+
+    /** Not so what has no year of four digits, and the days that were skipped when Gregory changed it. */
+    private static boolean isInTheCalendar(Object value) {
+        LocalDate day = value instanceof LocalDate date
+                ? date
                 : value instanceof LocalDateTime time
-                        ? time.getYear()
-                        : value instanceof Instant instant
-                                ? instant.atOffset(ZoneOffset.UTC).getYear()
-                                : 1;
-        return year > 0 && year < 10_000;
+                        ? time.toLocalDate()
+                        : value instanceof Instant instant ? LocalDate.ofInstant(instant, ZoneOffset.UTC) : null;
+        boolean skipped = day != null
+                && day.getYear() == 1582
+                && day.getMonthValue() == 10
+                && day.getDayOfMonth() > 4
+                && day.getDayOfMonth() < 15;
+        return day == null || day.getYear() > 0 && day.getYear() < 10_000 && !skipped;
     }
 
     private static boolean isOffered(Field field, Condition condition) {

@@ -92,11 +92,17 @@ public abstract class PluginTests {
         return folder.resolve(name + ".jar");
     }
 
-    /** Drops a jar in place of the one before; gives the line of the log that says how it went. */
+    /** Drops a plugin's jar in place of the one before; gives the line of the log that says how it went. */
     static String deploy(Path jar, String plugin, String outcome) throws Exception {
+        return deploy(jar, plugin, plugin, outcome);
+    }
+
+    /** @param name a regular expression of the plugin's name, which another may have at the same moment */
+    static String deploy(Path jar, String file, String name, String outcome) throws Exception {
         int from = server.log().length();
-        server.deploy(jar, plugin + ".jar");
-        String line = server.awaitLog(from, "Plugin .* (is ready|failed).*").group();
+        server.deploy(jar, file + ".jar");
+        String line = server.awaitLog(from, "Plugin " + name + " .*(is ready|failed).*")
+                .group();
         assertTrue(line, line.contains(outcome));
         return line;
     }

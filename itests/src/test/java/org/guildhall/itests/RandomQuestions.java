@@ -22,7 +22,7 @@ import org.guildhall.itests.RandomTypes.Type;
 final class RandomQuestions {
     private static final List<Integer> LIMITS = List.of(1, 2, 3, 5, 7, 10, 19, 50, 100, 199, 200);
     private static final List<String> NO_FIELDS = List.of("nothing", "pieces.nothing", "owner.nothing", "bin");
-    private static final List<String> NO_WORDS = List.of("!?", " ", "\u0301", "😀");
+    private static final List<String> NO_WORDS = List.of("!?", " ", "\u0301", "😀", "x".repeat(201));
     private static final Operator[] OPERATORS = Operator.values();
 
     private final Random random;
@@ -42,7 +42,7 @@ final class RandomQuestions {
         for (int tries = 0; tries < 3 && !records.access().allows(caller, type.name(), ModelAccess.READ); tries++) {
             type = values.pick(types.all());
         }
-        Set<String> hidden = once(8) ? Set.of() : records.access().hidden(caller, type);
+        Set<String> hidden = once(15) ? Set.of() : records.access().hidden(caller, type);
         Asking asking = new Asking(caller, type, hidden);
         Query query = Query.ALL.limit(values.pick(LIMITS));
         query = once(5) ? query : query.filter(asking.condition(random.nextInt(4)));
@@ -113,7 +113,8 @@ final class RandomQuestions {
             if (!references.isEmpty() && once(4)) {
                 Field reference = values.pick(references);
                 Type target = types.find(reference.target()).orElseThrow();
-                Set<String> hiddenBehind = once(6) ? Set.of() : records.access().hidden(caller, target);
+                Set<String> hiddenBehind =
+                        once(12) ? Set.of() : records.access().hidden(caller, target);
                 Field behind = new Asking(caller, target, hiddenBehind).field();
                 return leaf(reference.name() + "." + behind.name(), target, behind);
             }
@@ -145,7 +146,7 @@ final class RandomQuestions {
 
         /** One or two words of records, or their beginnings. */
         String words() {
-            if (once(15)) {
+            if (once(20)) {
                 return values.pick(NO_WORDS);
             }
             String words = word();
@@ -165,7 +166,8 @@ final class RandomQuestions {
                 return values.word();
             }
             String word = values.pick(words);
-            return values.varied(once(2) ? word : values.beginning(word));
+            int first = Character.charCount(word.codePointAt(0));
+            return values.varied(once(2) ? word : word.substring(0, first) + values.beginning(word.substring(first)));
         }
 
         String[] sort() {

@@ -166,10 +166,13 @@ final class RandomValues {
             "999999999999999999999999999999.999999999999999999999999999999",
             "0.000000000000000000000000000001");
 
+    private static final int NEIGHBOURS = 12;
+
     private final Random random;
     private final Instant start;
     private final ModelRecords records;
     private final Map<Field, List<Object>> pools = new HashMap<>();
+    private List<String> words = WORDS;
 
     /** @param start when all began: no time lies where the clock passes meanwhile */
     RandomValues(Random random, Instant start, ModelRecords records) {
@@ -228,6 +231,9 @@ final class RandomValues {
     /** One of not too many values. */
     private Object value(Field field) {
         List<Object> pool = pools.computeIfAbsent(field, none -> {
+            // Now and then of words that are nearly the same.
+            int from = random.nextInt(WORDS.size() - NEIGHBOURS);
+            words = once(2) ? WORDS : WORDS.subList(from, from + NEIGHBOURS);
             List<Object> values = new ArrayList<>();
             for (int i = 3 + random.nextInt(25); i > 0; i--) {
                 values.add(fresh(field));
@@ -278,11 +284,11 @@ final class RandomValues {
     private String text(Field field) {
         String text =
                 switch (random.nextInt(12)) {
-                    case 0, 1 -> pick(WORDS) + pick(BETWEEN) + pick(WORDS);
-                    case 2 -> pick(WORDS) + " ".repeat(random.nextInt(3));
+                    case 0, 1 -> pick(words) + pick(BETWEEN) + pick(words);
+                    case 2 -> pick(words) + " ".repeat(random.nextInt(3));
                     case 3 -> "";
                     case 4 -> "ä".repeat(189 + random.nextInt(4)) + pick(List.of("", " ", "b", "😀", "z z"));
-                    default -> pick(WORDS);
+                    default -> pick(words);
                 };
         text = cut(text, field.length());
         return field.is(Mark.REQUIRED) && text.isBlank() ? "x" : text;
@@ -349,7 +355,19 @@ final class RandomValues {
             return givenReference(type, field);
         }
         if (once(40)) {
-            return pick(List.of("", "x", "@me", "@now", "@today-1d", "12", 3L, true, "2026-02-30", "1e5"));
+            return pick(List.of(
+                    "",
+                    "x",
+                    "@me",
+                    "@now",
+                    "@today-1d",
+                    "12",
+                    3L,
+                    true,
+                    "2026-02-30",
+                    "1e5",
+                    "9223372036854775808",
+                    "a\u0000"));
         }
         if (field.kind() == FieldKind.DATE && once(20)) {
             return pick(List.of("0000-12-31", "+10000-01-01", "-0001-01-01"));
@@ -366,9 +384,13 @@ final class RandomValues {
                 once(3)
                         ? "@today" + moved("dwh")
                         : ((LocalDate) value).plusDays(once(3) ? 1 : 0).toString();
-            case INSTANT -> once(3) ? pick(List.of("@now", "@today")) + moved("dwhm") : value.toString();
+            case INSTANT ->
+                once(3)
+                        ? pick(List.of("@now", "@today")) + moved("dwhm")
+                        : ((Instant) value).plusNanos(once(6) ? 999 : 0).toString();
             case CHOICES -> ((Choices) value).names().isEmpty() ? "red" : pick(((Choices) value).names());
-            case MONEY -> ((Money) value).amount().toPlainString() + " " + ((Money) value).currency();
+            case MONEY ->
+                (once(6) ? pick(NUMBERS) : ((Money) value).amount().toPlainString()) + " " + ((Money) value).currency();
             case LOCAL_DATE_TIME -> ((LocalDateTimeInZone) value).dateTime().toString();
             default -> value;
         };

@@ -114,6 +114,8 @@ final class RandomWorld {
         giveRoles();
         for (Type type : types.all()) {
             adopt(type, false);
+        }
+        for (Type type : types.all()) {
             scatter(type);
         }
         for (Type type : types.all()) {

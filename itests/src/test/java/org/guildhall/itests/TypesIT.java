@@ -68,7 +68,7 @@ public class TypesIT extends PluginTests {
         if (database != TestDatabase.DERBY) {
             assertEquals("the preview changes nothing", golden("clinic-1"), catalogue("clinic_"));
         }
-        restartWith(second);
+        restartWith(second, "2.0.0");
         assertEquals(golden("clinic-2"), catalogue("clinic_"));
         JsonNode grown = appointment(made.id());
         assertTrue(grown.path("room").isNull());
@@ -444,16 +444,18 @@ public class TypesIT extends PluginTests {
     }
 
     private void toldOf(PluginJar plugin, String sentence) throws Exception {
-        String told = deploy(plugin.build(jar("odd")), "odd", "failed");
+        String told = deploy(plugin.build(jar("odd")), "odd", ".*", "failed");
         assertTrue(sentence + "\n" + told, told.contains(sentence));
         assertFalse(told, told.contains("Exception"));
     }
 
-    private void restartWith(Path jar) throws Exception {
+    private void restartWith(Path jar, String version) throws Exception {
         server.stop();
+        int from = server.log().length();
         server.deploy(jar, "clinic.jar");
         server.start();
-        server.await(200, "/api/v1/practitioners");
+        // The one before may be there for a moment.
+        server.awaitLog(from, "Plugin clinic " + version + " is ready");
     }
 
     private static JsonNode appointment(String id) throws Exception {

@@ -194,7 +194,7 @@ final class ConditionSql {
         } else if (condition instanceof Prefix prefix && !isPlain(field) && blank(prefix.text()) >= 0) {
             out.add("1 = 0");
         } else if (condition instanceof Prefix prefix) {
-            prefix(out, alias + "." + field.sorted(), (String) field.comparable(prefix.text()));
+            prefix(out, dialect, alias + "." + field.sorted(), (String) field.comparable(prefix.text()));
         } else if (condition instanceof In in) {
             in(out, field, alias, in.values());
         } else {
@@ -241,9 +241,9 @@ final class ConditionSql {
             out.add("(" + alias + "." + field.first() + (money ? sign : " = ")).bind(cells[0]);
             out.add(" and " + alias + "." + field.last() + " = ").bind(cells[1]).add(")");
         } else if (isPlain(field)) {
-            out.add(alias + "." + field.sorted() + sign).bind(field.comparable(compare.value()));
+            compare(out, field, alias + "." + field.sorted(), sign, field.comparable(compare.value()));
         } else if (compare.operator() != Condition.Operator.EQUAL) {
-            ordered(out, alias + "." + field.first(), compare.operator(), (String) cells[0]);
+            order(out, field, alias + "." + field.first(), compare.operator(), (String) cells[0]);
         } else {
             out.add("(" + alias + "." + field.first() + " = ").bind(cells[0]);
             out.add(" and " + dialect.lengthOf(alias + "." + field.first()) + " = ")
@@ -252,15 +252,22 @@ final class ConditionSql {
         }
     }
 
+    private void compare(Sql out, FieldColumns field, String column, String sign, Object cell) {
+        boolean guarded = dialect.joinsEmptyAsGreatest() && sign.contains(">") && field.canBeEmpty();
+        out.add((guarded ? "(" + column + " is not null and " : "") + column + sign)
+                .bind(cell)
+                .add(guarded ? ")" : "");
+    }
+
     /**
      * Languages and countries, which hold no blank and nothing below one, before or behind a text. One that is padded with
      * blanks would equal a text that ends with some, and come behind one that goes on with less.
      */
-    private static void ordered(Sql out, String column, Condition.Operator operator, String text) {
+    private void order(Sql out, FieldColumns field, String column, Condition.Operator operator, String text) {
         int blank = blank(text);
         boolean before = operator == Condition.Operator.LESS || operator == Condition.Operator.LESS_OR_EQUAL;
         String sign = blank < 0 ? operator.sign() : before ? "<=" : ">";
-        out.add(column + " " + sign + " ").bind(blank < 0 ? text : text.substring(0, blank));
+        compare(out, field, column, " " + sign + " ", blank < 0 ? text : text.substring(0, blank));
     }
 
     /** The place of the first blank, or of what is below one; negative where there is none. */
@@ -274,8 +281,8 @@ final class ConditionSql {
     }
 
     /** Texts that begin with another, as a range that an index serves. */
-    static void prefix(Sql out, String column, String prefix) {
-        String end = SortKey.behind(prefix);
+    static void prefix(Sql out, Dialect dialect, String column, String prefix) {
+        String end = dialect.behind(prefix);
         if (prefix.isEmpty()) {
             out.add(column + " is not null");
         } else if (end == null) {

@@ -64,6 +64,11 @@ enum Dialect {
         }
 
         @Override
+        boolean joinsEmptyAsGreatest() {
+            return true;
+        }
+
+        @Override
         boolean ignoresTrailingBlanks() {
             return true;
         }
@@ -77,6 +82,15 @@ enum Dialect {
         int compare(String one, String other) {
             // By UTF-16 units.
             return one.compareTo(other);
+        }
+
+        @Override
+        String behind(String prefix) {
+            int end = prefix.length();
+            while (end > 0 && prefix.charAt(end - 1) == Character.MAX_VALUE) {
+                end--;
+            }
+            return end == 0 ? null : prefix.substring(0, end - 1) + (char) (prefix.charAt(end - 1) + 1);
         }
 
         @Override
@@ -364,6 +378,14 @@ enum Dialect {
         return column + (descending ? " desc nulls last" : "");
     }
 
+    /**
+     * Whether some joins take an empty field for one above every value. So Derby (10.14) where it joins by hash and reads the
+     * range of an index.
+     */
+    boolean joinsEmptyAsGreatest() {
+        return false;
+    }
+
     /** Whether texts are equal that differ in blanks at their end. */
     boolean ignoresTrailingBlanks() {
         return false;
@@ -390,6 +412,11 @@ enum Dialect {
             }
         }
         return Integer.compare(one.length(), other.length());
+    }
+
+    /** The least text above all that begin with a prefix, as the database compares; null where there is none. */
+    String behind(String prefix) {
+        return SortKey.behind(prefix);
     }
 
     /** Whether {@code (a, b) > (?, ?)} is a range of an index. */

@@ -213,7 +213,7 @@ final class PageSql {
         out.add(" where r.bin " + (query.binned() ? "> 0" : "= 0"));
         for (String word : words) {
             out.add(" and exists (select 1 from " + table.wordTable() + " w1 where w1.record_id = r.id and ");
-            ConditionSql.prefix(out, "w1.word", word);
+            ConditionSql.prefix(out, dialect, "w1.word", word);
             searched(out, "w1");
             out.add(")");
         }
@@ -227,7 +227,7 @@ final class PageSql {
     /** The records of the words that begin with one; a record comes with the first of its words. */
     private void byWord(Sql out, String word) {
         out.add(" and ");
-        ConditionSql.prefix(out, "w.word", word);
+        ConditionSql.prefix(out, dialect, "w.word", word);
         searched(out, "w");
         out.add(" and not exists (select 1 from " + table.wordTable()
                 + " v where v.record_id = w.record_id and v.word >= ");

@@ -18,6 +18,9 @@ final class RecordLinks {
 
     private RecordLinks() {}
 
+    /** Begins with the id: by the type, PostgreSQL would look through all of its rows as long as it has no statistics. */
+    private static final Index BY_RECORD = new Index(false, "record_id", "record_type");
+
     static void ensureTables(Schema schema) {
         schema.ensure(new Table(
                 SHARES,
@@ -27,7 +30,7 @@ final class RecordLinks {
                         new Column("record_id", Type.INTEGER, 0, true),
                         new Column("may_change", Type.BOOLEAN, 0, true)),
                 List.of("grantee_id", "record_type", "record_id"),
-                List.of(new Index(false, "record_type", "record_id"))));
+                List.of(BY_RECORD)));
         schema.ensure(new Table(
                 EXTERNAL_IDS,
                 List.of(
@@ -36,7 +39,7 @@ final class RecordLinks {
                         new Column("external_id", Type.TEXT, 191, true),
                         new Column("record_id", Type.INTEGER, 0, true)),
                 List.of("record_type", "system_name", "external_id"),
-                List.of(new Index(false, "record_type", "record_id"))));
+                List.of(BY_RECORD)));
     }
 
     static List<Share> shares(Connection connection, String type, long id) throws SQLException {

@@ -19,14 +19,18 @@ final class SortKey {
 
     /** The form of a text that is compared, of any length. */
     static String whole(String text) {
-        // Twice to lower case: through upper case first, so that ß and SS, ς and σ are one.
+        // Through upper case, so that ß and SS are one, and through lower case before, so that ẞ is; the ς of a word's
+        // end is
+        // a σ, as what begins with it may go on.
         return isPlain(text)
                 ? text.toLowerCase(Locale.ROOT)
                 : Normalizer.normalize(text, Normalizer.Form.NFKD)
                         .replaceAll("\\p{M}+", "")
+                        .toLowerCase(Locale.ROOT)
                         .toUpperCase(Locale.ROOT)
                         .toLowerCase(Locale.ROOT)
-                        .replaceAll("\\p{M}+", "");
+                        .replaceAll("\\p{M}+", "")
+                        .replace('ς', 'σ');
     }
 
     /** MariaDB and Derby compare as if the shorter text had blanks behind it: so nothing is below a blank, or ends with one. */

@@ -14,7 +14,9 @@ public class SortKeyTest {
         assertEquals("muller", SortKey.of("Müller"));
         assertEquals(SortKey.of("MÜLLER"), SortKey.of("mu\u0308ller"));
         assertEquals(SortKey.of("STRASSE"), SortKey.of("Straße"));
+        assertEquals(SortKey.of("STRASSE"), SortKey.of("STRAẞE"));
         assertEquals(SortKey.of("ΟΔΥΣΣΕΥΣ"), SortKey.of("οδυσσευς"));
+        assertTrue(SortKey.of("οδυσσεια").startsWith(SortKey.of("ΟΔΥΣ")));
         assertEquals(SortKey.of("ﬁne"), SortKey.of("Fine"));
         assertEquals(SortKey.of("Å"), SortKey.of("\u212B"));
         assertNotEquals(SortKey.of("Muller"), SortKey.of("Mueller"));

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +38,8 @@ final class RecordCheck {
 
     private static final Instant FIRST_INSTANT = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant BEHIND_LAST_INSTANT = Instant.parse("+10000-01-01T00:00:00Z");
+    private static final LocalDate LAST_JULIAN = LocalDate.of(1582, 10, 4);
+    private static final LocalDate FIRST_GREGORIAN = LocalDate.of(1582, 10, 15);
 
     private final List<Finding> findings = new ArrayList<>();
     private final TypeAccess granted;
@@ -269,16 +272,23 @@ final class RecordCheck {
         return value == null || (value instanceof String text && text.isBlank());
     }
 
-    /** Every database keeps the years from 1 to 9999. */
+    /** Every database keeps the years from 1 to 9999; what leads to them takes the days that were skipped for later ones. */
     static boolean isStorableTime(Object value) {
         if (value instanceof Instant instant) {
             // The last instants have a year that no date has.
-            return !instant.isBefore(FIRST_INSTANT) && instant.isBefore(BEHIND_LAST_INSTANT);
+            return !instant.isBefore(FIRST_INSTANT)
+                    && instant.isBefore(BEHIND_LAST_INSTANT)
+                    && !isSkipped(LocalDate.ofInstant(instant, ZoneOffset.UTC));
         }
-        int year = value instanceof LocalDate date
-                ? date.getYear()
-                : (value instanceof LocalDateTimeInZone zoned ? zoned.dateTime() : (LocalDateTime) value).getYear();
-        return year >= 1 && year <= 9_999;
+        LocalDate day = value instanceof LocalDate date
+                ? date
+                : (value instanceof LocalDateTimeInZone zoned ? zoned.dateTime() : (LocalDateTime) value).toLocalDate();
+        return day.getYear() >= 1 && day.getYear() <= 9_999 && !isSkipped(day);
+    }
+
+    /** Whether JDBC's calendar, which changes from Julius Caesar's to Pope Gregory's, has no such day. */
+    private static boolean isSkipped(LocalDate day) {
+        return day.isAfter(LAST_JULIAN) && day.isBefore(FIRST_GREGORIAN);
     }
 
     /** Not every database keeps NUL, and none keeps half of a surrogate pair. */
