@@ -25,7 +25,7 @@ import org.guildhall.benchmarks.Operation.Party;
  */
 public final class Comparison {
     private static final int WARMUP_PART = 5;
-    private static final int MOST_WARMUPS = 6;
+    private static final int MOST_WARMUPS = 12;
     /** Of the server's CPU time; with more, the rounds would measure the compiler. */
     private static final double WARM_COMPILER_SHARE = 0.05;
 

@@ -23,6 +23,8 @@ public final class Problem extends RuntimeException {
         FORBIDDEN,
         /** The question takes more than the server gives to one. */
         TOO_EXPENSIVE,
+        /** What the caller goes on from is no longer kept: he begins anew. */
+        EXPIRED,
         /** The server can't serve this just now; the same call may succeed in a moment. */
         UNAVAILABLE
     }

@@ -3,11 +3,22 @@ package org.guildhall.api.platform;
 
 import java.io.InputStream;
 import java.util.List;
+import org.guildhall.api.GuildhallPlugin;
 import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.wiring.BundleRevision;
 
 /** The plugins of this server and how they are. */
 @ProviderType
 public interface Plugins {
+    /** The name of the plugin that a bundle declares itself to be, or null. */
+    static String nameOf(Bundle bundle) {
+        return bundle.adapt(BundleRevision.class).getDeclaredCapabilities(GuildhallPlugin.NAMESPACE).stream()
+                .map(declared -> String.valueOf(declared.getAttributes().get(GuildhallPlugin.NAMESPACE)))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Every plugin whose bundle is started, by name. */
     List<Status> all();
 

@@ -24,8 +24,12 @@ public interface RecordReader {
     /** The live records of some ids that are reached, by id. */
     Map<Long, Values> findAll(RecordType type, Collection<Long> ids, Visibility visibility);
 
-    /** Those of some ids that are ids of live records and are reached. */
-    Set<Long> existing(RecordType type, Collection<Long> ids, Visibility visibility);
+    /**
+     * Those of some ids that are ids of records and are reached.
+     *
+     * @param binned of records in the bin; else of live ones
+     */
+    Set<Long> existing(RecordType type, Collection<Long> ids, boolean binned, Visibility visibility);
 
     /**
      * A page of records.

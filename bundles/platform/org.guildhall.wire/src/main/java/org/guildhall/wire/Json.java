@@ -7,8 +7,10 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.ByteArrayOutputStream;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -19,6 +21,8 @@ import java.io.Writer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Values;
 import org.guildhall.api.platform.RecordField;
@@ -47,6 +51,9 @@ public final class Json implements ValuesFormat {
 
     /** For what the server wrote: a plugin's object of JSON may be larger than what callers may send. */
     private static final JsonFactory WRITTEN = new JsonFactory();
+
+    private static final int MOST_NAMES = 10_000;
+    private static final Map<String, SerializableString> NAMES = new ConcurrentHashMap<>();
 
     private static JsonFactory factory(int depth) {
         return JsonFactory.builder()
@@ -77,6 +84,19 @@ public final class Json implements ValuesFormat {
         return bytes.toByteArray();
     }
 
+    /** A name as bytes: it is written with every record. */
+    private static SerializableString name(String name) {
+        SerializableString known = NAMES.get(name);
+        if (known == null) {
+            if (NAMES.size() > MOST_NAMES) {
+                NAMES.clear();
+            }
+            known = new SerializedString(name);
+            NAMES.put(name, known);
+        }
+        return known;
+    }
+
     /** Writes values as an object, in the order of the type's fields, and the parts after them. */
     public static void write(JsonGenerator out, RecordType type, Values values) throws IOException {
         out.writeStartObject();
@@ -87,9 +107,10 @@ public final class Json implements ValuesFormat {
     /** Writes values as members of an object that is open. */
     public static void writeFields(JsonGenerator out, RecordType type, Values values) throws IOException {
         for (RecordField field : type.fields()) {
-            if (values.has(field.name())) {
-                out.writeFieldName(field.name());
-                JsonValues.write(out, field.kind(), values.get(field.name()));
+            Object value = values.get(field.name());
+            if (value != null || values.has(field.name())) {
+                out.writeFieldName(name(field.name()));
+                JsonValues.write(out, field.kind(), value);
             }
         }
         for (RecordPart part : type.parts()) {

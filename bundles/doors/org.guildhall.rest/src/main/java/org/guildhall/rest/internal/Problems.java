@@ -43,6 +43,7 @@ final class Problems {
             case INVALID -> MALFORMED.contains(problem.code()) ? 400 : 422;
             case TOO_EXPENSIVE -> 422;
             case FORBIDDEN -> 403;
+            case EXPIRED -> 410;
             case UNAVAILABLE -> 503;
         };
     }

@@ -13,6 +13,7 @@ import org.apache.cxf.jaxrs.lifecycle.SingletonResourceProvider;
 import org.apache.cxf.transport.servlet.CXFNonSpringServlet;
 import org.guildhall.api.platform.Access;
 import org.guildhall.api.platform.Authentication;
+import org.guildhall.api.platform.RecordEvents;
 import org.guildhall.api.platform.RecordService;
 import org.guildhall.api.platform.RecordTypes;
 import org.osgi.framework.BundleContext;
@@ -28,6 +29,7 @@ public final class RestServer {
     private static final String PATH = "/api/v1";
 
     private final Bus bus;
+    private final EventResource streams;
     private final Server server;
     private final ServiceRegistration<Servlet> servlet;
 
@@ -37,7 +39,8 @@ public final class RestServer {
             @Reference Authentication authentication,
             @Reference RecordService records,
             @Reference RecordTypes types,
-            @Reference Access access) {
+            @Reference Access access,
+            @Reference RecordEvents events) {
         bus = new CXFBusFactory().createBus();
         CXFNonSpringServlet cxf = new RestServlet();
         cxf.setBus(bus);
@@ -54,6 +57,8 @@ public final class RestServer {
                 new QueryResource(records, types),
                 new BatchResource(records, types),
                 new TypeResource(records, types),
+                streams = new EventResource(events, types, authentication),
+                new ChangeResource(events, types),
                 new MeResource(records, types, access))) {
             factory.setResourceProvider(resource.getClass(), new SingletonResourceProvider(resource));
             resources.add(resource.getClass());
@@ -66,6 +71,7 @@ public final class RestServer {
 
     @Deactivate
     void close() {
+        streams.close();
         servlet.unregister();
         server.destroy();
         bus.shutdown(true);

@@ -5,10 +5,19 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.guildhall.api.CallContext;
+import org.guildhall.api.RecordEvent;
+import org.guildhall.api.Ref;
 import org.guildhall.api.Values;
+import org.guildhall.api.Verb;
+import org.guildhall.api.platform.EventLog;
 import org.guildhall.api.platform.IdSource;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.RecordType;
@@ -21,11 +30,12 @@ import org.guildhall.api.platform.Transaction;
 import org.guildhall.api.platform.ValuesFormat;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Writes {@code gh_journal} over the connection of the change. */
+/** Writes {@code gh_journal} over the connection of the change, and reads it. */
 @Component
-public final class JdbcJournal implements Journal {
+public final class JdbcJournal implements Journal, EventLog {
     private static final Table JOURNAL = new Table(
             "gh_journal",
             List.of(
@@ -38,22 +48,34 @@ public final class JdbcJournal implements Journal {
                     new Column("actor_id", Type.INTEGER, 0, true),
                     new Column("request_id", Type.TEXT, 64, true),
                     new Column("changes", Type.LONG_TEXT, 0, true),
-                    new Column("former", Type.LONG_TEXT, 0, false)),
+                    new Column("former", Type.LONG_TEXT, 0, false),
+                    new Column("changed_fields", Type.LONG_TEXT, 0, false),
+                    new Column("seq", Type.INTEGER, 0, false)),
             List.of("id"),
-            List.of(new Index(false, "record_type", "record_id", "record_version")));
+            List.of(new Index(false, "record_type", "record_id", "record_version"), new Index(false, "seq", "id")));
     private static final int MOST_OF_A_VERSION = 100;
 
     private static final String INSERT = "insert into gh_journal"
-            + " (id, occurred_at, record_type, record_id, record_version, verb, actor_id, request_id, changes, former) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + " (id, occurred_at, record_type, record_id, record_version, verb, actor_id, request_id, changes, former,"
+            + " changed_fields) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     private static final String HISTORY =
             "select record_version, verb, occurred_at, actor_id, request_id, former, changes"
                     + " from gh_journal where record_type = ? and record_id = ? and record_version < ?"
                     + " order by record_version desc, id desc";
 
+    private static final String EVENTS =
+            "select seq, record_type, record_id, record_version, verb, changed_fields, actor_id, request_id, occurred_at"
+                    + " from gh_journal where seq > ? order by seq fetch first ";
+    private static final Set<String> VERBS = Arrays.stream(Verb.values())
+            .map(verb -> verb.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.toUnmodifiableSet());
+    private static final String UPDATE = Verb.UPDATE.name().toLowerCase(Locale.ROOT);
+
     private final Schema schema;
     private final IdSource ids;
     private final ValuesFormat format;
+    private final Sequencer sequencer;
 
     @Activate
     public JdbcJournal(@Reference Schema schema, @Reference IdSource ids, @Reference ValuesFormat format) {
@@ -61,6 +83,7 @@ public final class JdbcJournal implements Journal {
         this.ids = ids;
         this.format = format;
         schema.ensure(JOURNAL);
+        this.sequencer = new Sequencer(schema);
     }
 
     @Override
@@ -84,7 +107,9 @@ public final class JdbcJournal implements Journal {
             insert.setString(8, context.requestId());
             insert.setString(9, format.json(type, changes));
             insert.setString(10, format.json(type, former));
+            insert.setString(11, verb.equals(UPDATE) ? String.join(",", changes.names()) : null);
             insert.executeUpdate();
+            transaction.afterCommit(sequencer::wake);
         } catch (SQLException e) {
             throw new IllegalStateException("The journal row of " + type + " could not be written", e);
         }
@@ -134,5 +159,72 @@ public final class JdbcJournal implements Journal {
                 }
             }
         });
+    }
+
+    @Override
+    public long last() {
+        return sequencer.last();
+    }
+
+    @Override
+    public long expired() {
+        return sequencer.expired();
+    }
+
+    @Override
+    public List<RecordEvent> after(long sequence, int limit) {
+        return schema.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(EVENTS + limit + " rows only")) {
+                select.setLong(1, sequence);
+                try (ResultSet rows = select.executeQuery()) {
+                    List<RecordEvent> events = new ArrayList<>();
+                    while (rows.next()) {
+                        events.add(event(rows));
+                    }
+                    return events;
+                }
+            }
+        });
+    }
+
+    private static RecordEvent event(ResultSet row) throws SQLException {
+        String verb = row.getString(5);
+        String changed = row.getString(6);
+        return new RecordEvent(
+                row.getLong(1),
+                new Ref(row.getString(2), row.getLong(3)),
+                row.getLong(4),
+                VERBS.contains(verb) ? verb + "d" : verb,
+                changed == null || changed.isEmpty() ? List.of() : Arrays.asList(changed.split(",")),
+                row.getLong(7),
+                row.getString(8),
+                row.getTimestamp(9).toInstant());
+    }
+
+    @Override
+    public Subscription subscribe(Runnable signal) {
+        return sequencer.subscribe(signal);
+    }
+
+    @Override
+    public Waiting waiting(int most) {
+        return schema.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                            "select occurred_at from gh_journal where seq is null order by id" + " fetch first " + most
+                                    + " rows only");
+                    ResultSet rows = select.executeQuery()) {
+                int changes = 0;
+                Instant since = null;
+                while (rows.next()) {
+                    since = changes++ == 0 ? rows.getTimestamp(1).toInstant() : since;
+                }
+                return new Waiting(changes, since);
+            }
+        });
+    }
+
+    @Deactivate
+    void stop() {
+        sequencer.stop();
     }
 }

@@ -32,11 +32,14 @@ final class FieldStorage {
     private static final int TYPE_NAME_LENGTH = 83;
     private static final int ZONE_LENGTH = 64;
     private static final int MONEY_DIGITS = 19;
+    private static final long FIRST_GREGORIAN =
+            Instant.parse("1582-10-15T00:00:00Z").toEpochMilli();
 
     private final List<Column> columns;
     private final Function<Object, Object[]> toCells;
     private final Function<Object[], Object> toValue;
 
+    /** @param toValue null where the value is the first cell */
     private FieldStorage(List<Column> columns, Function<Object, Object[]> toCells, Function<Object[], Object> toValue) {
         this.columns = columns;
         this.toCells = toCells;
@@ -113,12 +116,12 @@ final class FieldStorage {
                 ? new FieldStorage(
                         List.of(text, new Column("_key", Type.SORT_KEY, RecordField.SORT_KEY_LENGTH, false)),
                         value -> new Object[] {value, SortKey.of((String) value)},
-                        cells -> cells[0])
+                        null)
                 : single(text);
     }
 
     private static FieldStorage single(Column column) {
-        return new FieldStorage(List.of(column), value -> new Object[] {value}, cells -> cells[0]);
+        return new FieldStorage(List.of(column), value -> new Object[] {value}, null);
     }
 
     private static Column column(String suffix, Type type) {
@@ -136,16 +139,30 @@ final class FieldStorage {
 
     /** The value of the cells; none when the first cell is empty. */
     Object toValue(Object... cells) {
-        return cells[0] == null ? null : toValue.apply(cells);
+        return cells[0] == null || toValue == null ? cells[0] : toValue.apply(cells);
     }
 
-    /** Reads the value from a row; its columns begin at an index. */
+    /** Reads the value from a row; its columns begin at an index, and sort keys are not among them. */
     Object read(ResultSet row, int index) throws SQLException {
+        if (columns.get(0).type() == Type.TIMESTAMP && columns.size() == 1) {
+            Timestamp time = row.getTimestamp(index);
+            return time == null ? null : instant(time);
+        }
+        if (toValue == null) {
+            return cell(row, index, columns.get(0).type());
+        }
         Object[] cells = new Object[columns.size()];
         for (int i = 0; i < cells.length; i++) {
             cells[i] = cell(row, index + i, columns.get(i).type());
         }
         return toValue(cells);
+    }
+
+    /** Straight from the number of seconds, unless the day was one of Julius Caesar's calendar. */
+    private static Instant instant(Timestamp time) {
+        return time.getTime() >= FIRST_GREGORIAN
+                ? time.toInstant()
+                : time.toLocalDateTime().toInstant(ZoneOffset.UTC);
     }
 
     static Object cell(ResultSet row, int index, Type type) throws SQLException {

@@ -50,10 +50,10 @@ class JdbcRecordReader implements RecordReader {
     }
 
     @Override
-    public Set<Long> existing(RecordType type, Collection<Long> ids, Visibility visibility) {
+    public Set<Long> existing(RecordType type, Collection<Long> ids, boolean binned, Visibility visibility) {
         return ids.isEmpty() || visibility.isNothing()
                 ? Set.of()
-                : read(() -> reader(type).existing(connection, conditions(), ids, visibility));
+                : read(() -> reader(type).existing(connection, conditions(), ids, binned, visibility));
     }
 
     @Override

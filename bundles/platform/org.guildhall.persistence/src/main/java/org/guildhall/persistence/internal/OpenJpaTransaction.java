@@ -426,9 +426,9 @@ final class OpenJpaTransaction extends JdbcRecordReader implements Transaction {
     }
 
     @Override
-    public Set<Long> existing(RecordType type, Collection<Long> ids, Visibility visibility) {
+    public Set<Long> existing(RecordType type, Collection<Long> ids, boolean binned, Visibility visibility) {
         flush();
-        return super.existing(type, ids, visibility);
+        return super.existing(type, ids, binned, visibility);
     }
 
     @Override

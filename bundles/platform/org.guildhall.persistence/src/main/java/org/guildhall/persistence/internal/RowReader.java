@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.guildhall.api.Values;
 import org.guildhall.api.platform.RecordQuery;
+import org.guildhall.api.platform.Table;
 import org.guildhall.api.platform.Table.Column;
 import org.guildhall.api.platform.Visibility;
 
@@ -53,6 +54,7 @@ final class RowReader {
             if (names == null || names.contains(name) || ALWAYS.contains(name)) {
                 fields.add(new Cells(name, field.storage(), columns.size() + 1));
                 field.columns().stream()
+                        .filter(column -> column.type() != Table.Type.SORT_KEY)
                         .map(Column::name)
                         .map(column -> "r." + column)
                         .forEach(columns::add);
@@ -92,11 +94,13 @@ final class RowReader {
                 .rows(connection, 0, row -> row.getLong(1));
     }
 
-    /** Those of some ids that are live records and are reached. */
-    Set<Long> existing(Connection connection, ConditionSql conditions, Collection<Long> ids, Visibility visibility)
+    /** Those of some ids that are records and are reached. */
+    Set<Long> existing(
+            Connection connection, ConditionSql conditions, Collection<Long> ids, boolean binned, Visibility visibility)
             throws SQLException {
         Sql out = new Sql()
-                .add("select r.id from " + table.table() + " r where r.bin = 0 and r.id in ")
+                .add("select r.id from " + table.table() + " r where r.bin = " + (binned ? "r.id" : "0")
+                        + " and r.id in ")
                 .bindAll(ids);
         conditions.visible(out, table, "r", visibility);
         return Set.copyOf(out.rows(connection, 0, row -> row.getLong(1)));

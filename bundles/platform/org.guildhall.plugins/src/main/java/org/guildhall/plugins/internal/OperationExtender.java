@@ -4,16 +4,14 @@ package org.guildhall.plugins.internal;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.guildhall.api.ForRecord;
-import org.guildhall.api.GuildhallPlugin;
 import org.guildhall.api.Operates;
 import org.guildhall.api.Operation;
+import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.RecordOperation;
 import org.guildhall.api.platform.RecordType;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.framework.wiring.BundleCapability;
-import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -58,7 +56,7 @@ public final class OperationExtender {
 
     private static RecordOperation described(Operation<?, ?> operation, ServiceReference<Operation<?, ?>> reference) {
         Mistakes mistakes = new Mistakes();
-        String plugin = plugin(reference);
+        String plugin = Plugins.nameOf(reference.getBundle());
         String type = text(reference, ForRecord.PROPERTY);
         String name = text(reference, Operates.NAME);
         String permission = text(reference, Operates.PERMISSION);
@@ -82,17 +80,5 @@ public final class OperationExtender {
     private static String text(ServiceReference<?> reference, String property) {
         Object value = reference.getProperty(property);
         return value == null ? "" : value.toString();
-    }
-
-    private static String plugin(ServiceReference<?> reference) {
-        return reference
-                .getBundle()
-                .adapt(BundleRevision.class)
-                .getDeclaredCapabilities(GuildhallPlugin.NAMESPACE)
-                .stream()
-                .map(BundleCapability::getAttributes)
-                .map(attributes -> String.valueOf(attributes.get(GuildhallPlugin.NAMESPACE)))
-                .findFirst()
-                .orElse(null);
     }
 }

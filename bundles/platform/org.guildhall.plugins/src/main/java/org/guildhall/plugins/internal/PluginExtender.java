@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.guildhall.api.GuildhallPlugin;
 import org.guildhall.api.platform.ChoiceList;
 import org.guildhall.api.platform.PersistenceUnits;
 import org.guildhall.api.platform.PluginModel;
@@ -19,8 +18,6 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.ServiceRegistration;
-import org.osgi.framework.wiring.BundleCapability;
-import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -48,7 +45,7 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
 
     @Override
     public Plugin addingBundle(Bundle bundle, BundleEvent event) {
-        String name = declaredName(bundle);
+        String name = Plugins.nameOf(bundle);
         if (name == null) {
             return null;
         }
@@ -60,15 +57,6 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
             plugin.fail(e);
         }
         return plugin;
-    }
-
-    /** The name of the plugin that a bundle declares, or null. */
-    private static String declaredName(Bundle bundle) {
-        List<BundleCapability> declared =
-                bundle.adapt(BundleRevision.class).getDeclaredCapabilities(GuildhallPlugin.NAMESPACE);
-        return declared.isEmpty()
-                ? null
-                : String.valueOf(declared.get(0).getAttributes().get(GuildhallPlugin.NAMESPACE));
     }
 
     @Override
@@ -99,7 +87,7 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Pl
     @Override
     public List<String> preview(InputStream jar) {
         return TrialBundle.with(context, jar, bundle -> {
-            String name = declaredName(bundle);
+            String name = Plugins.nameOf(bundle);
             if (name == null) {
                 throw new IllegalArgumentException("The jar declares no plugin: no package is @GuildhallPlugin.");
             }

@@ -4,13 +4,11 @@ package org.guildhall.records.internal;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.guildhall.api.ForRecord;
-import org.guildhall.api.GuildhallPlugin;
 import org.guildhall.api.RecordDefaults;
 import org.guildhall.api.RecordRule;
+import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.RecordOperation;
 import org.osgi.framework.ServiceReference;
-import org.osgi.framework.wiring.BundleCapability;
-import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -59,7 +57,7 @@ public final class Contributions {
 
     private static <S> void add(List<Contribution<S>> all, S service, ServiceReference<S> reference) {
         Object type = reference.getProperty(ForRecord.PROPERTY);
-        String plugin = plugin(reference);
+        String plugin = Plugins.nameOf(reference.getBundle());
         if (type instanceof String name && plugin != null) {
             all.add(new Contribution<>(service, plugin, name));
         } else {
@@ -68,15 +66,6 @@ public final class Contributions {
                     service.getClass().getName(),
                     reference.getBundle());
         }
-    }
-
-    /** The name of the plugin whose bundle registered a service, or null. */
-    private static String plugin(ServiceReference<?> reference) {
-        List<BundleCapability> declared =
-                reference.getBundle().adapt(BundleRevision.class).getDeclaredCapabilities(GuildhallPlugin.NAMESPACE);
-        return declared.isEmpty()
-                ? null
-                : String.valueOf(declared.get(0).getAttributes().get(GuildhallPlugin.NAMESPACE));
     }
 
     List<Contribution<RecordRule>> rules(String type) {

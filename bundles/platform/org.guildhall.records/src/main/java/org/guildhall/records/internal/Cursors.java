@@ -49,7 +49,8 @@ public final class Cursors {
     private static final int SEAL = 16;
     private static final int MAX_LENGTH = 4_096;
 
-    private final SecretKeySpec key;
+    /** Only ever cloned: to make one anew costs as much as what it seals. */
+    private final Mac ready;
 
     @Activate
     public Cursors(@Reference Schema schema) {
@@ -74,7 +75,17 @@ public final class Cursors {
             }
             secret = find(schema);
         }
-        key = new SecretKeySpec(HexFormat.of().parseHex(secret), "HmacSHA256");
+        ready = ready(new SecretKeySpec(HexFormat.of().parseHex(secret), "HmacSHA256"));
+    }
+
+    private static Mac ready(SecretKeySpec key) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(key);
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static String find(Schema schema) {
@@ -128,12 +139,11 @@ public final class Cursors {
 
     private byte[] seal(String question, byte[] place) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
+            Mac mac = (Mac) ready.clone();
             mac.update(question.getBytes(StandardCharsets.UTF_8));
             mac.update((byte) 0);
             return Arrays.copyOf(mac.doFinal(place), SEAL);
-        } catch (GeneralSecurityException e) {
+        } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(e);
         }
     }

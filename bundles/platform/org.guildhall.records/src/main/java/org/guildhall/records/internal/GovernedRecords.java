@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Finding;
@@ -18,9 +19,11 @@ import org.guildhall.api.Query;
 import org.guildhall.api.Ref;
 import org.guildhall.api.Values;
 import org.guildhall.api.Verb;
+import org.guildhall.api.Work;
 import org.guildhall.api.platform.Access;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.PersistenceUnits;
+import org.guildhall.api.platform.PluginWork;
 import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.RecordOperation;
 import org.guildhall.api.platform.RecordPart;
@@ -39,7 +42,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** The one way to records: one unit of work for each call, and the view of its caller. */
 @Component
-public final class GovernedRecords implements RecordService {
+public final class GovernedRecords implements RecordService, PluginWork {
     private static final int MAX_EXTERNAL_ID = 191;
 
     private final UnitOfWork unitOfWork;
@@ -338,13 +341,20 @@ public final class GovernedRecords implements RecordService {
                     operation.name(),
                     operation.permission() == null ? "update" : operation.permission());
         }
-        return unitOfWork.write(context, transaction -> {
+        return run(operation.plugin(), context, true, (work, transaction) -> {
             Reach.record(transaction, type, granted, verb, id);
             RecordCheck.ofNew(operation.input(), Reach.EVERYTHING, input.names(), input, true);
-            GovernedWork work = new GovernedWork(pipeline, transaction, operation.plugin(), true);
-            Values output = operation.run(new Ref(type.name(), id), input, work);
+            return operation.run(new Ref(type.name(), id), input, work);
+        });
+    }
+
+    @Override
+    public <T> T run(String plugin, CallContext context, boolean forCaller, BiFunction<Work, Transaction, T> code) {
+        return unitOfWork.write(context, transaction -> {
+            GovernedWork work = new GovernedWork(pipeline, transaction, plugin, forCaller);
+            T result = code.apply(work, transaction);
             work.finish();
-            return output;
+            return result;
         });
     }
 

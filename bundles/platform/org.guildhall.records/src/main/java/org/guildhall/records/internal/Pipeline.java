@@ -231,7 +231,7 @@ final class Pipeline {
         return Stream.of("security.user", "security.team")
                 .flatMap(name -> types.find(name).stream())
                 .anyMatch(type -> !transaction
-                        .existing(type, Set.of(id), Visibility.EVERYTHING)
+                        .existing(type, Set.of(id), false, Visibility.EVERYTHING)
                         .isEmpty());
     }
 
@@ -258,7 +258,9 @@ final class Pipeline {
             RecordType parent = on == null ? null : types.find(on.type()).orElse(null);
             Visibility visibility = reached.parents().getOrDefault(parent, Visibility.NOTHING);
             if (parent == null
-                    || transaction.existing(parent, Set.of(on.id()), visibility).isEmpty()) {
+                    || transaction
+                            .existing(parent, Set.of(on.id()), false, visibility)
+                            .isEmpty()) {
                 throw Reach.forbidden(parent == null ? type : parent, Verb.UPDATE);
             }
         });

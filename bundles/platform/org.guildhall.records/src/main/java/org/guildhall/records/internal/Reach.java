@@ -154,7 +154,7 @@ final class Reach {
         Visibility visibility = granted.visibility(verb);
         if (!visibility.equals(granted.visibility(Verb.READ))
                 && !visibility.isEverything()
-                && reader.existing(type, Set.of(id), visibility).isEmpty()) {
+                && reader.existing(type, Set.of(id), false, visibility).isEmpty()) {
             throw forbidden(type, verb);
         }
         return record;

@@ -62,7 +62,7 @@ final class References {
         wanted.forEach((name, ids) -> found.put(
                 name,
                 seen.of(name)
-                        .map(target -> reader.existing(target.type(), ids, target.visibility()))
+                        .map(target -> reader.existing(target.type(), ids, false, target.visibility()))
                         .orElse(Set.of())));
         List<Finding> findings = uses.stream()
                 .filter(use ->

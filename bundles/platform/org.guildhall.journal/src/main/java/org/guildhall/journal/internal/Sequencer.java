@@ -1,0 +1,263 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.journal.internal;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.guildhall.api.Ref;
+import org.guildhall.api.platform.EventLog.Subscription;
+import org.guildhall.api.platform.Schema;
+import org.guildhall.api.platform.Table;
+import org.guildhall.api.platform.Table.Column;
+import org.guildhall.api.platform.Table.Type;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Numbers the rows of the journal once they are committed. Rows commit in another order than that of their ids: who read
+ * on behind the last id would miss what was still open then. Every server numbers; the row that holds the last number lets
+ * one do so at a time, and its lock ends with the connection of a server that dies.
+ */
+final class Sequencer {
+    private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
+    private static final Table NUMBERS = new Table(
+            "gh_sequence",
+            List.of(
+                    new Column("name", Type.TEXT, 60, true),
+                    new Column("last_number", Type.INTEGER, 0, true),
+                    new Column("expired_number", Type.INTEGER, 0, true)),
+            List.of("name"),
+            List.of());
+    private static final int BATCH = 1_000;
+    /** How soon what another server has written is seen. */
+    private static final long LOOK_MILLIS = 100;
+
+    private static final long RETRY_MILLIS = 1_000;
+    private static final Duration KEPT = Duration.ofDays(30);
+    private static final long EXPIRE_NANOS = TimeUnit.HOURS.toNanos(1);
+
+    private final Schema schema;
+    private final Semaphore wakes = new Semaphore(0);
+    private final List<Runnable> signals = new CopyOnWriteArrayList<>();
+    private final Thread thread = new Thread(this::run, "guildhall-sequencer");
+    private volatile boolean stopped;
+    private volatile long last;
+    private volatile long expired;
+    private boolean failing;
+    private long expiredAt = System.nanoTime() - EXPIRE_NANOS;
+
+    /** A row that has no number yet. */
+    private record Row(long id, Ref record, long version) {}
+
+    Sequencer(Schema schema) {
+        this.schema = schema;
+        schema.ensure(NUMBERS);
+        if (!schema.call(this::look)) {
+            begin();
+        }
+        thread.start();
+    }
+
+    private void begin() {
+        try {
+            schema.call(connection -> {
+                try (PreparedStatement insert = connection.prepareStatement(
+                        "insert into gh_sequence (name, last_number, expired_number) values ('journal', 0, 0)")) {
+                    return insert.executeUpdate();
+                }
+            });
+        } catch (RuntimeException e) {
+            // Another server does the same at this moment.
+            if (!schema.call(this::look)) {
+                throw e;
+            }
+        }
+    }
+
+    void wake() {
+        if (wakes.availablePermits() == 0) {
+            wakes.release();
+        }
+    }
+
+    long last() {
+        return last;
+    }
+
+    long expired() {
+        return expired;
+    }
+
+    Subscription subscribe(Runnable signal) {
+        signals.add(signal);
+        return () -> signals.remove(signal);
+    }
+
+    void stop() {
+        stopped = true;
+        thread.interrupt();
+        try {
+            thread.join(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!stopped) {
+            try {
+                long before = last;
+                int numbered = schema.call(this::number);
+                expire();
+                failing = false;
+                if (last > before) {
+                    signals.forEach(Runnable::run);
+                }
+                if (numbered < BATCH && wakes.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                    wakes.drainPermits();
+                }
+            } catch (InterruptedException e) {
+                return;
+            } catch (RuntimeException e) {
+                pause(e);
+            }
+        }
+    }
+
+    private void pause(RuntimeException failure) {
+        if (!failing && !stopped) {
+            LOG.warn("Changes could not be numbered; it is tried again every second", failure);
+        }
+        failing = true;
+        try {
+            Thread.sleep(RETRY_MILLIS);
+        } catch (InterruptedException e) {
+            stopped = true;
+        }
+    }
+
+    private int number(Connection connection) throws SQLException {
+        if (waiting(connection, 1).isEmpty()) {
+            look(connection);
+            return 0;
+        }
+        try (PreparedStatement lock = connection.prepareStatement(
+                "update gh_sequence set last_number = last_number where name = 'journal'")) {
+            lock.executeUpdate();
+        }
+        look(connection);
+        List<Row> rows = waiting(connection, BATCH);
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        long next = last;
+        try (PreparedStatement update = connection.prepareStatement("update gh_journal set seq = ? where id = ?")) {
+            for (Row row : inOrderOfVersions(rows)) {
+                update.setLong(1, ++next);
+                update.setLong(2, row.id());
+                update.addBatch();
+            }
+            update.executeBatch();
+        }
+        try (PreparedStatement update =
+                connection.prepareStatement("update gh_sequence set last_number = ? where name = 'journal'")) {
+            update.setLong(1, next);
+            update.executeUpdate();
+        }
+        connection.commit();
+        last = next;
+        return rows.size();
+    }
+
+    private boolean look(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                        "select last_number, expired_number from gh_sequence where name = 'journal'");
+                ResultSet row = select.executeQuery()) {
+            boolean there = row.next();
+            if (there) {
+                last = row.getLong(1);
+                expired = row.getLong(2);
+            }
+            return there;
+        }
+    }
+
+    private static List<Row> waiting(Connection connection, int most) throws SQLException {
+        try (PreparedStatement select =
+                        connection.prepareStatement("select id, record_type, record_id, record_version from gh_journal"
+                                + " where seq is null order by id fetch first " + most + " rows only");
+                ResultSet rows = select.executeQuery()) {
+            List<Row> waiting = new ArrayList<>();
+            while (rows.next()) {
+                waiting.add(new Row(rows.getLong(1), new Ref(rows.getString(2), rows.getLong(3)), rows.getLong(4)));
+            }
+            return waiting;
+        }
+    }
+
+    /** Clocks of servers differ, and ids with them: rows of one record change places until their versions are in order. */
+    private static List<Row> inOrderOfVersions(List<Row> rows) {
+        Map<Ref, List<Row>> byRecord = new HashMap<>();
+        rows.forEach(row -> byRecord.computeIfAbsent(row.record(), none -> new ArrayList<>(1))
+                .add(row));
+        if (byRecord.size() == rows.size()) {
+            return rows;
+        }
+        Map<Ref, Iterator<Row>> inOrder = new HashMap<>();
+        byRecord.forEach((record, some) -> {
+            some.sort(Comparator.comparingLong(Row::version));
+            inOrder.put(record, some.iterator());
+        });
+        return rows.stream().map(row -> inOrder.get(row.record()).next()).toList();
+    }
+
+    /** Looks now and then which events are too old to be handed out. */
+    private void expire() {
+        if (System.nanoTime() - expiredAt < EXPIRE_NANOS) {
+            return;
+        }
+        expiredAt = System.nanoTime();
+        Instant limit = Instant.now().minus(KEPT);
+        schema.call(connection -> {
+            // Numbers rise with time, nearly.
+            long low = expired;
+            long high = last;
+            try (PreparedStatement select =
+                    connection.prepareStatement("select seq, occurred_at from gh_journal where seq >= ? order by seq"
+                            + " fetch first 1 rows only")) {
+                while (low < high) {
+                    long middle = low + (high - low + 1) / 2;
+                    select.setLong(1, middle);
+                    try (ResultSet row = select.executeQuery()) {
+                        if (row.next() && row.getTimestamp(2).before(Timestamp.from(limit))) {
+                            low = middle;
+                        } else {
+                            high = middle - 1;
+                        }
+                    }
+                }
+            }
+            try (PreparedStatement update = connection.prepareStatement(
+                    "update gh_sequence set expired_number = ? where name = 'journal' and expired_number < ?")) {
+                update.setLong(1, low);
+                update.setLong(2, low);
+                update.executeUpdate();
+            }
+            expired = Math.max(expired, low);
+            return null;
+        });
+    }
+}

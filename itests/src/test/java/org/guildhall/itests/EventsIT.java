@@ -1,0 +1,379 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.itests;
+
+import static org.guildhall.itests.People.may;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.Before;
+import org.junit.Test;
+
+/** What happens to records is told to plugins and callers: everything that was committed, in order, to whom it may be. */
+public class EventsIT extends PluginTests {
+    private static final String CONTACTS = "/api/v1/contacts/";
+    private static final String SUBSCRIBER = "echo.Echo";
+    private static final int KILLS = FULL ? 20 : 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static int number;
+
+    private String mark;
+
+    @Before
+    public void aListener() throws Exception {
+        mark = "m" + ++number;
+        if (server.get("/api/v1/notes").status() == 404) {
+            deploy(echo().build(jar("echo")), "echo", "is ready");
+        }
+        await(() -> subscriber().contains("listening"));
+    }
+
+    /** Notes each event of a contact; fails at those who are stuck until a note says that they may go. */
+    private static PluginJar echo() {
+        return PluginJar.named("test.echo")
+                .source(
+                        "echo/package-info.java",
+                        "@org.guildhall.api.GuildhallPlugin(name = \"echo\", uses ="
+                                + " @org.guildhall.api.Uses(type = \"customer.contact\"))\npackage echo;\n")
+                .source(
+                        "echo/Note.java",
+                        record(
+                                "echo",
+                                "@Key({\"contact\", \"place\"})",
+                                "Note",
+                                "@Searchable @Size(max = 20) private String contact; private Long place;"
+                                        + " private Long changeVersion; private String event; private String changed;"))
+                .source(
+                        "echo/Echo.java",
+                        "package echo;\nimport org.guildhall.api.*;\n"
+                                + "import org.osgi.service.component.annotations.Component;\n"
+                                + "@Component @ForRecord(\"customer.contact\")\n"
+                                + "public class Echo implements RecordListener {\n"
+                                + "  public void happened(RecordEvent event, Work work) {\n"
+                                + "    String name = work.find(\"customer.contact\", event.record().id())\n"
+                                + "        .map(contact -> (String) contact.get(\"lastName\")).orElse(\"gone\");\n"
+                                + "    if (name.startsWith(\"Stuck\") && work.query(\"echo.note\",\n"
+                                + "        Query.where(Condition.equal(\"contact\", name))).items().isEmpty()) {\n"
+                                + "      throw new IllegalStateException(name + \" can't go yet\");\n    }\n"
+                                + "    work.create(\"echo.note\", Values.builder()\n"
+                                + "        .put(\"contact\", Ids.format(event.record().id()))\n"
+                                + "        .put(\"place\", event.sequence()).put(\"changeVersion\", event.version())\n"
+                                + "        .put(\"event\", event.name())\n"
+                                + "        .put(\"changed\", String.join(\",\", event.changed())).build());\n  }\n}\n");
+    }
+
+    private static String subscriber() throws Exception {
+        return shell("guildhall:journal")
+                .lines()
+                .filter(line -> line.startsWith(SUBSCRIBER))
+                .findFirst()
+                .orElse("");
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.call()) {
+            assertTrue("not in thirty seconds; " + subscriber() + server.log(), System.nanoTime() < end);
+            Thread.sleep(20);
+        }
+    }
+
+    /** The events of a contact that were noted, in their order. */
+    private static List<String> heard(String contact) throws Exception {
+        List<String> heard = new ArrayList<>();
+        server.get("/api/v1/notes?sort=place&limit=200&filter=contact==" + contact)
+                .body()
+                .path("items")
+                .forEach(note -> heard.add(note.path("changeVersion").asText() + " "
+                        + note.path("event").asText()
+                        + (note.path("changed").asText("").isEmpty()
+                                ? ""
+                                : " " + note.path("changed").asText())));
+        return heard;
+    }
+
+    private static void assertHeard(String contact, String... events) throws Exception {
+        await(() -> heard(contact).size() >= events.length);
+        assertEquals(List.of(events), heard(contact));
+    }
+
+    private String contact(String name) throws Exception {
+        return created("contacts", "{\"lastName\":\"" + name + "\",\"city\":\"" + mark + "\"}")
+                .id();
+    }
+
+    @Test
+    public void aListenerHearsOfEverythingInOrder() throws Exception {
+        String id = contact("Ada");
+        assertEquals(
+                200,
+                server.patch(CONTACTS + id, "{\"lastName\":\"Ada L\",\"firstName\":\"A\"}")
+                        .status());
+        assertEquals(200, server.patch(CONTACTS + id, "{\"firstName\":\"A\"}").status());
+        assertEquals(204, server.delete(CONTACTS + id).status());
+        assertEquals(200, server.post(CONTACTS + id + "/restore", "").status());
+        assertEquals(204, server.delete(CONTACTS + id).status());
+        assertEquals(204, server.post(CONTACTS + id + "/purge", "").status());
+        assertHeard(
+                id, "1 created", "2 updated lastName,firstName", "3 deleted", "4 restored", "5 deleted", "6 purged");
+    }
+
+    @Test
+    public void aListenerThatWasAwayHearsOfWhatItMissed() throws Exception {
+        String id = contact("Before");
+        assertHeard(id, "1 created");
+        remove("echo", "/api/v1/notes");
+        await(() -> subscriber().contains("away"));
+        assertEquals(
+                200, server.patch(CONTACTS + id, "{\"firstName\":\"Mean\"}").status());
+        assertEquals(
+                200, server.patch(CONTACTS + id, "{\"firstName\":\"While\"}").status());
+        deploy(echo().build(jar("echo")), "echo", "is ready");
+        assertHeard(id, "1 created", "2 updated firstName", "3 updated firstName");
+    }
+
+    @Test
+    public void whatFailsHoldsUpItsRecordAlone() throws Exception {
+        String name = "Stuck " + mark;
+        String stuck = contact(name);
+        assertEquals(
+                200, server.patch(CONTACTS + stuck, "{\"firstName\":\"Still\"}").status());
+        String free = contact("Free");
+        assertHeard(free, "1 created");
+        await(() -> subscriber().contains("failing"));
+        assertEquals(List.of(), heard(stuck));
+        assertTrue(subscriber(), subscriber().contains("can't go yet"));
+        created("notes", "{\"contact\":\"" + name + "\",\"place\":" + -number + "}");
+        assertTrue(shell("guildhall:journal --retry " + SUBSCRIBER).contains("events are tried again"));
+        assertHeard(stuck, "1 created", "2 updated firstName");
+        await(() -> subscriber().contains("listening"));
+    }
+
+    @Test
+    public void whatFailsCanBeSkipped() throws Exception {
+        String stuck = contact("Stuck for ever " + mark);
+        await(() -> subscriber().contains("failing"));
+        assertTrue(shell("guildhall:journal --skip " + SUBSCRIBER).contains("1 events are skipped"));
+        await(() -> subscriber().contains("listening"));
+        assertEquals(
+                200, server.patch(CONTACTS + stuck, "{\"lastName\":\"Free\"}").status());
+        assertHeard(stuck, "2 updated lastName");
+        assertTrue(shell("guildhall:journal --skip nobody").contains("There is no subscriber nobody"));
+        assertTrue(shell("guildhall:journal --forget " + SUBSCRIBER).contains("is here"));
+    }
+
+    @Test
+    public void nothingIsLostWhenTheServerIsKilled() throws Exception {
+        for (int kill = 0; kill < KILLS; kill++) {
+            ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
+            AtomicBoolean running = new AtomicBoolean(true);
+            List<Thread> writers = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                Thread writer = new Thread(() -> {
+                    while (running.get()) {
+                        try {
+                            Server.Answer made = server.post("/api/v1/contacts", "{\"lastName\":\"" + mark + "\"}");
+                            if (made.status() == 201) {
+                                acknowledged.add(made.id());
+                            }
+                        } catch (IOException | InterruptedException e) {
+                            // The server is gone: what it did not acknowledge is open.
+                            return;
+                        }
+                    }
+                });
+                writer.start();
+                writers.add(writer);
+            }
+            Thread.sleep(1_500 + 150 * kill);
+            server.kill();
+            running.set(false);
+            for (Thread writer : writers) {
+                writer.join();
+            }
+            assertFalse(acknowledged.isEmpty());
+            server.start();
+            server.await(200, "/api/v1/notes");
+            Map<String, Integer> heard = new TreeMap<>();
+            await(() -> {
+                heard.clear();
+                heard.putAll(allHeard());
+                return heard.keySet().containsAll(acknowledged);
+            });
+            Set<String> twice = new HashSet<>();
+            heard.forEach((id, times) -> {
+                if (times > 1 && acknowledged.contains(id)) {
+                    twice.add(id);
+                }
+            });
+            assertEquals("heard twice", Set.of(), twice);
+            System.out.println(database + ": killed with " + acknowledged.size() + " acknowledged, each heard of once");
+        }
+    }
+
+    private static Map<String, Integer> allHeard() throws Exception {
+        Map<String, Integer> heard = new TreeMap<>();
+        String next = "";
+        do {
+            JsonNode page =
+                    server.get("/api/v1/notes?limit=200&fields=contact" + next).body();
+            page.path("items").forEach(note -> heard.merge(note.path("contact").asText(), 1, Integer::sum));
+            next = page.path("next").isNull()
+                    ? null
+                    : "&after=" + page.path("next").asText();
+        } while (next != null);
+        return heard;
+    }
+
+    /** An open stream of server-sent events. */
+    private static final class Stream implements AutoCloseable {
+        final BlockingQueue<Map<String, String>> events = new LinkedBlockingQueue<>();
+        private final HttpResponse<InputStream> response;
+
+        Stream(Server caller, String query, String lastEvent) throws Exception {
+            HttpRequest.Builder request = caller.request("/api/v1/events" + query);
+            if (lastEvent != null) {
+                request.header("Last-Event-ID", lastEvent);
+            }
+            response = HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            assertEquals(200, response.statusCode());
+            assertEquals(
+                    "text/event-stream",
+                    response.headers().firstValue("Content-Type").orElse("").replaceAll(";.*", ""));
+            new Thread(this::read).start();
+        }
+
+        private void read() {
+            try (BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+                Map<String, String> event = new TreeMap<>();
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    if (line.isEmpty()) {
+                        if (event.containsKey("data")) {
+                            events.add(event);
+                        }
+                        event = new TreeMap<>();
+                    } else if (!line.startsWith(":")) {
+                        event.put(line.replaceAll(":.*", ""), line.replaceAll("^[^:]*: ?", ""));
+                    }
+                }
+            } catch (IOException e) {
+                // Closed.
+            }
+        }
+
+        JsonNode next() throws Exception {
+            Map<String, String> event = events.poll(10, TimeUnit.SECONDS);
+            assertTrue("no event in ten seconds", event != null);
+            JsonNode data = JSON.readTree(event.get("data"));
+            assertEquals(event.get("id"), data.path("sequence").asText());
+            assertEquals(event.get("event"), data.path("event").asText());
+            return data;
+        }
+
+        @Override
+        public void close() throws IOException {
+            response.body().close();
+        }
+    }
+
+    @Test
+    public void callersAreToldOfWhatTheySee() throws Exception {
+        People people = new People(server);
+        String role =
+                people.role("own " + mark, "", may("customer.contact", "own", "read", "create", "update", "delete"));
+        People.Person person = people.user("agent" + mark, List.of(role));
+        try (Stream all = new Stream(server, "?types=contacts", null);
+                Stream own = new Stream(person.server(), "", null)) {
+            String others = contact("Others");
+            String mine = person.server()
+                    .post("/api/v1/contacts", "{\"lastName\":\"Mine\"}")
+                    .id();
+            assertEquals(
+                    200,
+                    person.server()
+                            .patch(CONTACTS + mine, "{\"firstName\":\"My\"}")
+                            .status());
+            assertEquals(others, all.next().path("id").asText());
+            assertEquals(mine, all.next().path("id").asText());
+            JsonNode first = own.next();
+            assertEquals(mine, first.path("id").asText());
+            assertEquals("customer.contact.created", first.path("event").asText());
+            JsonNode second = own.next();
+            assertEquals("[\"firstName\"]", second.path("changed").toString());
+            assertEquals(2, second.path("version").asInt());
+            assertFalse("events are thin", second.toString().contains("My"));
+            try (Stream again =
+                    new Stream(person.server(), "", first.path("sequence").asText())) {
+                assertEquals(second, again.next());
+            }
+        }
+        assertEquals(410, server.get("/api/v1/events?after=999999999").status());
+        assertEquals(422, server.get("/api/v1/events?after=x").status());
+        assertEquals(404, server.get("/api/v1/events?types=nothings").status());
+        assertEquals(401, server.send(server.anonymous("/api/v1/events")).status());
+    }
+
+    @Test
+    public void aCopyFollowsTheChanges() throws Exception {
+        String from = server.get("/api/v1/contacts/changes").body().path("next").asText();
+        String changed = contact("Changed");
+        String gone = contact("Gone");
+        assertEquals(
+                200,
+                server.patch(CONTACTS + changed, "{\"firstName\":\"Twice\"}").status());
+        assertEquals(204, server.delete(CONTACTS + gone).status());
+        await(() -> changes(server, from).path("items").size() == 2
+                && changes(server, from).path("items").path(1).path("deleted").asBoolean());
+        JsonNode changes = changes(server, from);
+        assertEquals(changed, changes.path("items").path(0).path("id").asText());
+        assertEquals(
+                server.get(CONTACTS + changed).body(),
+                changes.path("items").path(0).path("record"));
+        assertEquals(gone, changes.path("items").path(1).path("id").asText());
+        assertFalse(changes.path("items").path(1).has("record"));
+        assertEquals(
+                0, changes(server, changes.path("next").asText()).path("items").size());
+
+        People people = new People(server);
+        String role = people.role("own too " + mark, "", may("customer.contact", "own", "read", "create"));
+        People.Person person = people.user("copier" + mark, List.of(role));
+        assertEquals(0, changes(person.server(), from).path("items").size());
+        People.Person nobody = people.user("nobody" + mark, List.of());
+        assertEquals(403, nobody.server().get("/api/v1/contacts/changes").status());
+        assertEquals(
+                "events.expired",
+                server.get("/api/v1/contacts/changes?after=999999999")
+                        .body()
+                        .path("code")
+                        .asText());
+    }
+
+    private static JsonNode changes(Server caller, String after) throws Exception {
+        Server.Answer answer = caller.get("/api/v1/contacts/changes?after=" + after);
+        assertEquals(answer.body().toString(), 200, answer.status());
+        return answer.body();
+    }
+}
