@@ -59,4 +59,23 @@ public interface Work {
      * @param event a past tense that the record's type declares with {@link Emits}
      */
     void emit(String event, Ref on);
+
+    /**
+     * Begins a job of the plugin's when this unit of work is committed. It does what its owner may, who is the caller.
+     *
+     * @param name which {@link JobHandler} does it
+     * @param input what it is to do; at most 1 MiB of text
+     * @return the job's id
+     */
+    long job(String name, JsonObject input);
+
+    /**
+     * Sets a timer of the plugin's on a record, in place of the one of this name that is set on it.
+     *
+     * @param name which {@link TimerHandler} does it
+     */
+    void timer(String name, Ref on, Instant due);
+
+    /** Takes a timer back, if it is set. */
+    void cancelTimer(String name, Ref on);
 }

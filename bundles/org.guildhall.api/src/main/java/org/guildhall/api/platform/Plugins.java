@@ -22,6 +22,11 @@ public interface Plugins {
     /** Every plugin whose bundle is started, by name. */
     List<Status> all();
 
+    /** Whether the records of a plugin answer. */
+    default boolean isReady(String plugin) {
+        return all().stream().anyMatch(status -> status.name().equals(plugin) && status.state() == State.READY);
+    }
+
     /** Whether no plugin is still on its way. */
     boolean settled();
 

@@ -115,6 +115,7 @@ public final class EventResource {
         void run(long begin) throws IOException {
             long next = begin;
             send("retry: 2000\n\n".getBytes(StandardCharsets.US_ASCII));
+            out.flush();
             while (!closed && isSignedIn()) {
                 long last = events.last();
                 if (next < last) {

@@ -13,6 +13,7 @@ import org.apache.cxf.jaxrs.lifecycle.SingletonResourceProvider;
 import org.apache.cxf.transport.servlet.CXFNonSpringServlet;
 import org.guildhall.api.platform.Access;
 import org.guildhall.api.platform.Authentication;
+import org.guildhall.api.platform.Jobs;
 import org.guildhall.api.platform.RecordEvents;
 import org.guildhall.api.platform.RecordService;
 import org.guildhall.api.platform.RecordTypes;
@@ -40,7 +41,8 @@ public final class RestServer {
             @Reference RecordService records,
             @Reference RecordTypes types,
             @Reference Access access,
-            @Reference RecordEvents events) {
+            @Reference RecordEvents events,
+            @Reference Jobs jobs) {
         bus = new CXFBusFactory().createBus();
         CXFNonSpringServlet cxf = new RestServlet();
         cxf.setBus(bus);
@@ -59,6 +61,7 @@ public final class RestServer {
                 new TypeResource(records, types),
                 streams = new EventResource(events, types, authentication),
                 new ChangeResource(events, types),
+                new JobResource(jobs, access),
                 new MeResource(records, types, access))) {
             factory.setResourceProvider(resource.getClass(), new SingletonResourceProvider(resource));
             resources.add(resource.getClass());

@@ -138,8 +138,7 @@ public final class Relay implements Subscribers {
     }
 
     boolean isReady(String plugin) {
-        return plugins.all().stream()
-                .anyMatch(status -> status.name().equals(plugin) && status.state() == Plugins.State.READY);
+        return plugins.isReady(plugin);
     }
 
     void execute(Runnable task) {

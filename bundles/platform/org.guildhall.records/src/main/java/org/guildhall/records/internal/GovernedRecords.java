@@ -21,6 +21,7 @@ import org.guildhall.api.Values;
 import org.guildhall.api.Verb;
 import org.guildhall.api.Work;
 import org.guildhall.api.platform.Access;
+import org.guildhall.api.platform.Jobs;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.PersistenceUnits;
 import org.guildhall.api.platform.PluginWork;
@@ -69,6 +70,7 @@ public final class GovernedRecords implements RecordService, PluginWork {
             @Reference Contributions contributions,
             @Reference Cursors cursors,
             @Reference LeasedNumbers numbers,
+            @Reference Jobs jobs,
             @Reference IdempotencyKeys keys) {
         this.unitOfWork = unitOfWork;
         this.journal = journal;
@@ -78,7 +80,8 @@ public final class GovernedRecords implements RecordService, PluginWork {
         this.contributions = contributions;
         this.reach = new Reach(access, types, format);
         this.queries = new Queries(reach, types, format, cursors);
-        this.pipeline = new Pipeline(journal, units, types, plugins, reach, access, queries, contributions, numbers);
+        this.pipeline =
+                new Pipeline(journal, units, types, plugins, reach, access, queries, contributions, numbers, jobs);
         this.parts = new RecordParts(pipeline);
         this.batches = new Batches(unitOfWork, pipeline, this::upsert);
     }

@@ -1,6 +1,7 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.records.internal;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Ids;
+import org.guildhall.api.JsonObject;
 import org.guildhall.api.Page;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Query;
@@ -156,6 +158,29 @@ final class GovernedWork implements PlatformWork {
                 .find(type, on.id(), Visibility.EVERYTHING)
                 .orElseThrow(() -> Problem.notFound(type.name(), Ids.format(on.id())));
         pipeline.emit(transaction, type, record, event);
+    }
+
+    @Override
+    public long job(String name, JsonObject input) {
+        return pipeline.jobs().begin(transaction, plugin, named(name), input);
+    }
+
+    @Override
+    public void timer(String name, Ref on, Instant due) {
+        pipeline.jobs().setTimer(transaction, plugin, named(name), on, due);
+    }
+
+    @Override
+    public void cancelTimer(String name, Ref on) {
+        pipeline.jobs().cancelTimer(transaction, plugin, named(name), on);
+    }
+
+    private static String named(String name) {
+        if (!name.matches(RecordType.GRAMMAR)) {
+            throw new IllegalArgumentException(
+                    "The name " + name + " of a job or timer does not match " + RecordType.GRAMMAR + ".");
+        }
+        return name;
     }
 
     private RecordType type(String name) {

@@ -17,6 +17,7 @@ import org.guildhall.api.Ref;
 import org.guildhall.api.Values;
 import org.guildhall.api.Verb;
 import org.guildhall.api.platform.Access;
+import org.guildhall.api.platform.Jobs;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.PersistenceUnits;
 import org.guildhall.api.platform.Plugins;
@@ -34,6 +35,7 @@ import org.guildhall.records.internal.Contributions.Contribution;
 final class Pipeline {
     static final Values NOTHING = Values.builder().build();
 
+    private final Jobs jobs;
     private final Journal journal;
     private final PersistenceUnits units;
     private final RecordTypes types;
@@ -53,7 +55,9 @@ final class Pipeline {
             Access access,
             Queries queries,
             Contributions contributions,
-            LeasedNumbers numbers) {
+            LeasedNumbers numbers,
+            Jobs jobs) {
+        this.jobs = jobs;
         this.journal = journal;
         this.units = units;
         this.types = types;
@@ -337,6 +341,10 @@ final class Pipeline {
 
     static long version(Values record) {
         return (Long) record.get("version");
+    }
+
+    Jobs jobs() {
+        return jobs;
     }
 
     PersistenceUnits units() {
