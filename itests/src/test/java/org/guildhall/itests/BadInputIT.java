@@ -36,10 +36,9 @@ import org.junit.runners.Parameterized;
 
 /** Bad input of every sort gets the right problem, stores nothing and tells nothing; odd but good input is kept. */
 public class BadInputIT extends PluginTests {
-    /** One, unless in the long run. */
     @Parameterized.Parameters(name = "{0}")
     public static List<TestDatabase> databases() {
-        return FULL ? TestDatabase.available() : List.of(TestDatabase.DERBY);
+        return TestDatabase.inTurn(TestDatabase.DERBY);
     }
 
     private static final String CONTACTS = "/api/v1/contacts";

@@ -16,7 +16,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.Before;
 import org.junit.Test;
+import org.junit.runners.Parameterized;
 
 /** What happens to records is told to plugins and callers: everything that was committed, in order, to whom it may be. */
 public class EventsIT extends PluginTests {
@@ -41,6 +45,11 @@ public class EventsIT extends PluginTests {
 
     private String mark;
 
+    @Parameterized.Parameters(name = "{0}")
+    public static List<TestDatabase> databases() {
+        return TestDatabase.inTurn(TestDatabase.POSTGRESQL);
+    }
+
     @Before
     public void aListener() throws Exception {
         mark = "m" + ++number;
@@ -51,7 +60,7 @@ public class EventsIT extends PluginTests {
     }
 
     /** Notes each event of a contact; fails at those who are stuck until a note says that they may go. */
-    private static PluginJar echo() {
+    static PluginJar echo() {
         return PluginJar.named("test.echo")
                 .source(
                         "echo/package-info.java",
@@ -93,11 +102,7 @@ public class EventsIT extends PluginTests {
     }
 
     private static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.call()) {
-            assertTrue("not in thirty seconds; " + subscriber() + server.log(), System.nanoTime() < end);
-            Thread.sleep(20);
-        }
+        Await.until(condition, () -> subscriber() + "\n" + server.log());
     }
 
     /** The events of a contact that were noted, in their order. */
@@ -138,6 +143,34 @@ public class EventsIT extends PluginTests {
         assertEquals(204, server.post(CONTACTS + id + "/purge", "").status());
         assertHeard(
                 id, "1 created", "2 updated lastName,firstName", "3 deleted", "4 restored", "5 deleted", "6 purged");
+    }
+
+    @Test
+    public void aListenerHearsSoon() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            ids.add(contact("Soon"));
+            Thread.sleep(20);
+        }
+        List<Long> millis = new ArrayList<>();
+        for (String id : ids) {
+            await(() -> !heard(id).isEmpty());
+            JsonNode note = server.get("/api/v1/notes?filter=contact==" + id)
+                    .body()
+                    .path("items")
+                    .path(0);
+            millis.add(Duration.between(
+                            Instant.parse(server.get(CONTACTS + id)
+                                    .body()
+                                    .path("createdAt")
+                                    .asText()),
+                            Instant.parse(note.path("createdAt").asText()))
+                    .toMillis());
+        }
+        Collections.sort(millis);
+        System.out.println(database + ": from a call's begin to its listener's: median " + millis.get(50)
+                + " ms, 99 of 100 within " + millis.get(98) + " ms");
+        assertTrue(millis.toString(), millis.get(50) < 200);
     }
 
     @Test
@@ -375,5 +408,32 @@ public class EventsIT extends PluginTests {
         Server.Answer answer = caller.get("/api/v1/contacts/changes?after=" + after);
         assertEquals(answer.body().toString(), 200, answer.status());
         return answer.body();
+    }
+
+    @Test
+    public void whatIsNoLongerKeptIsToldSo() throws Exception {
+        String from = server.get("/api/v1/contacts/changes").body().path("next").asText();
+        remove("echo", "/api/v1/notes");
+        keepEvents("PT2S");
+        try {
+            contact("Missed");
+            contact("Missed too");
+            await(() -> server.get("/api/v1/contacts/changes?after=" + from).status() == 410);
+            await(() -> shell("guildhall:journal").matches("(?s)Last event (\\d+), expired up to \\1,.*"));
+            Server.Answer expired = server.get("/api/v1/events?after=" + from);
+            assertEquals(410, expired.status());
+            assertEquals("events.expired", expired.body().path("code").asText());
+            deploy(echo().build(jar("echo")), "echo", "is ready");
+            await(() -> subscriber().contains("listening"));
+            await(() -> server.log().contains("was away for longer than events are kept: 2 of them are skipped"));
+        } finally {
+            keepEvents("P30D");
+        }
+    }
+
+    private static void keepEvents(String duration) throws Exception {
+        server.stop();
+        server.configure("org.guildhall.journal.cfg", "eventsKept = " + duration + "\n");
+        server.start();
     }
 }

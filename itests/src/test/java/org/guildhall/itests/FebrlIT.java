@@ -40,12 +40,9 @@ import org.junit.runners.Parameterized;
  * and restored by three callers with different rights; what each must get is computed from the file.
  */
 public class FebrlIT extends PluginTests {
-    /** One, unless in the long run. */
     @Parameterized.Parameters(name = "{0}")
     public static List<TestDatabase> databases() {
-        return TestDatabase.available().stream()
-                .filter(database -> FULL || database == TestDatabase.POSTGRESQL)
-                .toList();
+        return TestDatabase.inTurn(TestDatabase.POSTGRESQL);
     }
 
     private static final Path FILE = Path.of(System.getProperty("guildhall.shared"), "febrl", "febrl3.csv");

@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.junit.Before;
 import org.junit.Test;
+import org.junit.runners.Parameterized;
 
 /** What plugins do later: jobs, timers on records, and what recurs; once, whatever happens. */
 public class JobsIT extends PluginTests {
@@ -21,6 +21,11 @@ public class JobsIT extends PluginTests {
     private static int number;
 
     private String mark;
+
+    @Parameterized.Parameters(name = "{0}")
+    public static List<TestDatabase> databases() {
+        return TestDatabase.inTurn(TestDatabase.DERBY);
+    }
 
     @Before
     public void aWorkshop() throws Exception {
@@ -32,7 +37,7 @@ public class JobsIT extends PluginTests {
     }
 
     /** Orders, of which a job makes pieces; a timer reminds of them, and a clock ticks. */
-    private static PluginJar works() {
+    static PluginJar works() {
         return plugin("works", 1)
                 .source(
                         "works/Order.java",
@@ -113,11 +118,7 @@ public class JobsIT extends PluginTests {
     }
 
     private static void await(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
-        while (!condition.call()) {
-            assertTrue("not in forty seconds\n" + shell("guildhall:jobs") + server.log(), System.nanoTime() < end);
-            Thread.sleep(50);
-        }
+        Await.until(condition, () -> shell("guildhall:jobs") + server.log());
     }
 
     private String order(Server caller, int wanted, int pause) throws Exception {
@@ -287,9 +288,7 @@ public class JobsIT extends PluginTests {
     @Test
     public void whatRecursRunsEverySecondOnce() throws Exception {
         String ticks = "/api/v1/pieces?limit=200&sort=-place&filter=name==tick";
-        long before =
-                server.get(ticks).body().path("items").path(0).path("place").asLong();
-        await(() -> server.get(ticks).body().path("items").path(0).path("place").asLong() >= before + 4);
+        await(() -> server.get(ticks).body().path("items").size() >= 5);
         JsonNode items = server.get(ticks).body().path("items");
         for (int i = 0; i < 3; i++) {
             assertEquals(

@@ -30,6 +30,11 @@ public enum TestDatabase {
         return Arrays.stream(values()).filter(TestDatabase::isAvailable).toList();
     }
 
+    /** Those of a long test: all in the long run, else one; Derby where that one does not run. */
+    static List<TestDatabase> inTurn(TestDatabase one) {
+        return Boolean.getBoolean("guildhall.full") ? available() : List.of(one.isAvailable() ? one : DERBY);
+    }
+
     private boolean isAvailable() {
         if (this == DERBY) {
             return true;

@@ -5,6 +5,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +36,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /** Writes {@code gh_journal} over the connection of the change, and reads it. */
-@Component
+@Component(configurationPid = "org.guildhall.journal")
 public final class JdbcJournal implements Journal, EventLog {
     private static final Table JOURNAL = new Table(
             "gh_journal",
@@ -72,18 +74,41 @@ public final class JdbcJournal implements Journal, EventLog {
             .collect(Collectors.toUnmodifiableSet());
     private static final String UPDATE = Verb.UPDATE.name().toLowerCase(Locale.ROOT);
 
+    /** etc/org.guildhall.journal.cfg. */
+    public @interface Configuration {
+        /** How long events are handed out, as ISO 8601 writes it. */
+        String eventsKept() default "P30D";
+    }
+
     private final Schema schema;
     private final IdSource ids;
     private final ValuesFormat format;
     private final Sequencer sequencer;
 
     @Activate
-    public JdbcJournal(@Reference Schema schema, @Reference IdSource ids, @Reference ValuesFormat format) {
+    public JdbcJournal(
+            Configuration configuration,
+            @Reference Schema schema,
+            @Reference IdSource ids,
+            @Reference ValuesFormat format) {
         this.schema = schema;
         this.ids = ids;
         this.format = format;
         schema.ensure(JOURNAL);
-        this.sequencer = new Sequencer(schema);
+        this.sequencer = new Sequencer(schema, kept(configuration.eventsKept()));
+    }
+
+    private static Duration kept(String text) {
+        try {
+            Duration kept = Duration.parse(text);
+            if (!kept.isNegative() && !kept.isZero()) {
+                return kept;
+            }
+        } catch (DateTimeException e) {
+            // Told below.
+        }
+        throw new IllegalArgumentException("eventsKept of etc/org.guildhall.journal.cfg is " + text
+                + " and must be a duration as ISO 8601 writes it, such as P30D.");
     }
 
     @Override

@@ -46,10 +46,10 @@ final class Sequencer {
     private static final long LOOK_MILLIS = 100;
 
     private static final long RETRY_MILLIS = 1_000;
-    private static final Duration KEPT = Duration.ofDays(30);
-    private static final long EXPIRE_NANOS = TimeUnit.HOURS.toNanos(1);
+    private static final Duration MOST_BETWEEN_EXPIRIES = Duration.ofHours(1);
 
     private final Schema schema;
+    private final Duration kept;
     private final Semaphore wakes = new Semaphore(0);
     private final List<Runnable> signals = new CopyOnWriteArrayList<>();
     private final Thread thread = new Thread(this::run, "guildhall-sequencer");
@@ -57,13 +57,19 @@ final class Sequencer {
     private volatile long last;
     private volatile long expired;
     private boolean failing;
-    private long expiredAt = System.nanoTime() - EXPIRE_NANOS;
+    private final long expireNanos;
+    private long expiredAt;
 
     /** A row that has no number yet. */
     private record Row(long id, Ref record, long version) {}
 
-    Sequencer(Schema schema) {
+    /** @param kept how long events are handed out */
+    Sequencer(Schema schema, Duration kept) {
         this.schema = schema;
+        this.kept = kept;
+        Duration between = kept.dividedBy(2);
+        this.expireNanos = (between.compareTo(MOST_BETWEEN_EXPIRIES) < 0 ? between : MOST_BETWEEN_EXPIRIES).toNanos();
+        this.expiredAt = System.nanoTime() - expireNanos;
         schema.ensure(NUMBERS);
         if (!schema.call(this::look)) {
             begin();
@@ -226,11 +232,11 @@ final class Sequencer {
 
     /** Looks now and then which events are too old to be handed out. */
     private void expire() {
-        if (System.nanoTime() - expiredAt < EXPIRE_NANOS) {
+        if (System.nanoTime() - expiredAt < expireNanos) {
             return;
         }
         expiredAt = System.nanoTime();
-        Instant limit = Instant.now().minus(KEPT);
+        Instant limit = Instant.now().minus(kept);
         schema.call(connection -> {
             // Numbers rise with time, nearly.
             long low = expired;
