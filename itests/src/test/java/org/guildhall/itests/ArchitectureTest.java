@@ -82,7 +82,8 @@ public class ArchitectureTest {
     public void jpaIsForPersistenceTheModelAndPlugins() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(packages(List.of("persistence", "model", "security", "customer", "clinic")))
+                .resideOutsideOfPackages(
+                        packages(List.of("persistence", "model", "security", "webhooks", "customer", "clinic")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("javax.persistence..", "org.apache.openjpa.."));
@@ -101,6 +102,23 @@ public class ArchitectureTest {
                                 && !List.of("api", "wire", "rest", "shell").contains(bundle(target));
                     }
                 }));
+    }
+
+    @Test
+    public void webhooksAreADoorWithRecordsOfTheirOwn() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("org.guildhall.webhooks..")
+                .should()
+                .dependOnClassesThat(
+                        new DescribedPredicate<>("are of another bundle than the api, the model and wire") {
+                            @Override
+                            public boolean test(JavaClass target) {
+                                return bundle(target) != null
+                                        && !List.of("api", "model", "wire", "webhooks")
+                                                .contains(bundle(target));
+                            }
+                        }));
     }
 
     @Test

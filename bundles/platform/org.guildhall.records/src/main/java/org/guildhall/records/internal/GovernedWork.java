@@ -30,6 +30,8 @@ import org.guildhall.api.platform.Visibility;
 
 /** What a plugin's code does, through the same pipeline as every other change. */
 final class GovernedWork implements PlatformWork {
+    private static final Set<String> PLATFORM_PLUGINS = Set.of("security", "webhooks");
+
     private final Pipeline pipeline;
     private final Transaction transaction;
     private final String plugin;
@@ -54,8 +56,8 @@ final class GovernedWork implements PlatformWork {
 
     @Override
     public Transaction transaction() {
-        if (!plugin.equals("security")) {
-            throw new IllegalStateException("The transaction is for the platform's own plugin alone.");
+        if (!PLATFORM_PLUGINS.contains(plugin)) {
+            throw new IllegalStateException("The transaction is for the platform's own plugins alone.");
         }
         return transaction;
     }
