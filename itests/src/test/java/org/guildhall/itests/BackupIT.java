@@ -33,9 +33,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.After;
 import org.junit.Test;
+import org.junit.runners.Parameterized;
 
 /** A backup that is made while the server serves, and what another server is after its restoring. */
 public class BackupIT extends PluginTests {
+    @Parameterized.Parameters(name = "{0}")
+    public static List<TestDatabase> databases() {
+        return TestDatabase.inTurn(TestDatabase.POSTGRESQL);
+    }
+
     private static final String RESTORED = DATABASE_NAME + "_restored";
     private static final String CONTACTS = "/api/v1/contacts";
     private static final int WRITERS = 6;

@@ -26,9 +26,15 @@ import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.Test;
+import org.junit.runners.Parameterized;
 
 /** What tells an administrator how the server is, and what to do. */
 public class OperatingIT extends PluginTests {
+    @Parameterized.Parameters(name = "{0}")
+    public static List<TestDatabase> databases() {
+        return TestDatabase.inTurn(TestDatabase.DERBY);
+    }
+
     private static final Set<String> LABELS = Set.of(
             "action", "area", "cause", "gc", "id", "le", "method", "plugin", "state", "status", "subscriber", "type");
 
@@ -65,14 +71,20 @@ public class OperatingIT extends PluginTests {
     public void whatCallersMakeUpAddsNoSeries() throws Exception {
         server.get("/api/v1/nothing-of-the-kind");
         server.send(server.request("/api/v1/contacts/x").method("MADEUP", HttpRequest.BodyPublishers.noBody()));
-        long before = metrics().lines().filter(line -> line.startsWith("guildhall_http")).count();
+        long before = metrics()
+                .lines()
+                .filter(line -> line.startsWith("guildhall_http"))
+                .count();
         for (int i = 0; i < 30; i++) {
             server.get("/api/v1/made-up-" + i + "/x" + i);
             server.send(server.request("/api/v1/contacts/x").method("MADEUP" + i, HttpRequest.BodyPublishers.noBody()));
         }
         assertEquals(
                 before,
-                metrics().lines().filter(line -> line.startsWith("guildhall_http")).count());
+                metrics()
+                        .lines()
+                        .filter(line -> line.startsWith("guildhall_http"))
+                        .count());
     }
 
     @Test
@@ -93,8 +105,12 @@ public class OperatingIT extends PluginTests {
 
     /** A token of a user with one role, which is made for it. */
     private static String token(String user, String role, String grants) throws Exception {
-        if (server.get("/api/v1/users?filter=name==" + user).body().path("items").isEmpty()) {
-            String id = created("roles", "{\"name\":\"" + role + "\",\"grants\":" + grants + "}").id();
+        if (server.get("/api/v1/users?filter=name==" + user)
+                .body()
+                .path("items")
+                .isEmpty()) {
+            String id = created("roles", "{\"name\":\"" + role + "\",\"grants\":" + grants + "}")
+                    .id();
             created("users", "{\"name\":\"" + user + "\",\"roles\":[{\"role\":\"" + id + "\"}]}");
         }
         return shell("guildhall:token-add " + user + " tests").strip();
@@ -148,7 +164,9 @@ public class OperatingIT extends PluginTests {
     public void aPluginThatFailsIsNamed() throws Exception {
         deploy(
                 plugin("broken", 1)
-                        .source("broken/Twice.java", record("broken", "", "Twice", "private java.util.Map<String, String> map;"))
+                        .source(
+                                "broken/Twice.java",
+                                record("broken", "", "Twice", "private java.util.Map<String, String> map;"))
                         .build(jar("broken")),
                 "broken",
                 "failed");
@@ -254,7 +272,8 @@ public class OperatingIT extends PluginTests {
     public void aDutyThatNobodyTakesIsFound() throws Exception {
         write("insert into gh_duty (name, holder, beat) values ('listener.gone.Gone', 'gone-1', 7)");
         String found = finds(true, "duty.stuck");
-        assertTrue(found, found.contains("The duty listener.gone.Gone is that of the server gone-1, which does nothing"));
+        assertTrue(
+                found, found.contains("The duty listener.gone.Gone is that of the server gone-1, which does nothing"));
         write("delete from gh_duty where holder = 'gone-1'");
         finds(false, "duty.stuck");
     }
@@ -269,14 +288,16 @@ public class OperatingIT extends PluginTests {
             connection.setAutoCommit(false);
             statement.execute("update customer_contact set last_name = last_name where last_name = 'Held'");
             for (int i = 0; i < 14; i++) {
-                waiting.add(CompletableFuture.supplyAsync(() -> {
-                    try {
-                        return server.patch("/api/v1/contacts/" + contact.id(), "{\"city\":\"Held\"}")
-                                .status();
-                    } catch (IOException | InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                }, task -> new Thread(task).start()));
+                waiting.add(CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                return server.patch("/api/v1/contacts/" + contact.id(), "{\"city\":\"Held\"}")
+                                        .status();
+                            } catch (IOException | InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                        },
+                        task -> new Thread(task).start()));
             }
             String found = finds(true, "database.pool-full");
             assertTrue(found, found.contains("All 10 connections to the database are in use, and "));

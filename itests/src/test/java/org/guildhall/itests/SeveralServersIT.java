@@ -96,7 +96,8 @@ public class SeveralServersIT {
         Thread.sleep(3_000);
         one.kill();
         long killed = System.nanoTime();
-        String after = other.post("/api/v1/contacts", "{\"lastName\":\"After\"}").id();
+        String after =
+                other.post("/api/v1/contacts", "{\"lastName\":\"After\"}").id();
         until(other, () -> heard(other, "&filter=contact==" + after).containsKey(after));
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - killed);
         assertTrue("taken over after " + seconds + " s", seconds < 10);
@@ -109,10 +110,22 @@ public class SeveralServersIT {
         for (String contact : acknowledged) {
             assertEquals("a contact is heard of once", 1, (int) heard.get(contact));
         }
-        until(other, () -> other.get("/api/v1/jobs/" + job).body().path("state").asText().equals("done"));
-        assertEquals(PIECES, other.get("/api/v1/pieces?limit=200&filter=name==job").body().path("items").size());
+        until(other, () -> other.get("/api/v1/jobs/" + job)
+                .body()
+                .path("state")
+                .asText()
+                .equals("done"));
+        assertEquals(
+                PIECES,
+                other.get("/api/v1/pieces?limit=200&filter=name==job")
+                        .body()
+                        .path("items")
+                        .size());
         for (String order : reminded) {
-            until(other, () -> !other.get("/api/v1/orders/" + order).body().path("reminded").isNull());
+            until(other, () -> !other.get("/api/v1/orders/" + order)
+                    .body()
+                    .path("reminded")
+                    .isNull());
             assertEquals(
                     "a timer goes off once",
                     2,
@@ -131,7 +144,9 @@ public class SeveralServersIT {
     }
 
     private static void until(Server server, Callable<Boolean> condition) throws Exception {
-        Await.until(condition, () -> server.script(Map.of(), "shell", "guildhall:journal").output() + server.log());
+        Await.until(
+                condition,
+                () -> server.script(Map.of(), "shell", "guildhall:journal").output() + server.log());
     }
 
     /** The name of the server that has a subscriber. */
@@ -149,8 +164,7 @@ public class SeveralServersIT {
     }
 
     private static String produce(Server server) throws Exception {
-        String order = server.post(
-                        "/api/v1/orders", "{\"name\":\"job\",\"wanted\":" + PIECES + ",\"pause\":40}")
+        String order = server.post("/api/v1/orders", "{\"name\":\"job\",\"wanted\":" + PIECES + ",\"pause\":40}")
                 .id();
         return server.post("/api/v1/orders/" + order + "/produce", "{\"fail\":0}")
                 .body()
@@ -193,7 +207,9 @@ public class SeveralServersIT {
             JsonNode page = server.get("/api/v1/notes?limit=200&fields=contact" + filter + next)
                     .body();
             page.path("items").forEach(note -> heard.merge(note.path("contact").asText(), 1, Integer::sum));
-            next = page.path("next").isNull() ? null : "&after=" + page.path("next").asText();
+            next = page.path("next").isNull()
+                    ? null
+                    : "&after=" + page.path("next").asText();
         } while (next != null);
         return heard;
     }

@@ -24,9 +24,15 @@ import org.junit.After;
 import org.junit.Assume;
 import org.junit.Before;
 import org.junit.Test;
+import org.junit.runners.Parameterized;
 
 /** Events reach other systems: signed, as their subscriber sees the records, and all of them. */
 public class WebhooksIT extends PluginTests {
+    @Parameterized.Parameters(name = "{0}")
+    public static List<TestDatabase> databases() {
+        return TestDatabase.inTurn(TestDatabase.POSTGRESQL);
+    }
+
     private static final String CONTACTS = "/api/v1/contacts/";
     private static final String WEBHOOKS = "/api/v1/webhooks/";
     private static final int KILLS = FULL ? 10 : 1;
@@ -373,7 +379,8 @@ public class WebhooksIT extends PluginTests {
         // A change of the webhook ends the pause.
         receiver.status = 204;
         assertEquals(
-                200, server.patch(WEBHOOKS + webhook, "{\"description\":\"mended\"}").status());
+                200,
+                server.patch(WEBHOOKS + webhook, "{\"description\":\"mended\"}").status());
         assertEquals(200, server.post(WEBHOOKS + webhook + "/replay", "{}").status());
         await(() -> deliveries(webhook, "{\"state\":\"waiting\"}").size() == 0);
         assertEquals(

@@ -45,7 +45,8 @@ public final class Settings {
             }
             if (!dropping) {
                 Matcher comment = COMMENTED_OUT.matcher(line);
-                boolean secret = comment.matches() && SECRET.matcher(comment.group(2)).matches();
+                boolean secret =
+                        comment.matches() && SECRET.matcher(comment.group(2)).matches();
                 kept.add(secret ? comment.group(1) : URL_SECRET.matcher(line).replaceAll("$1="));
             }
             boolean comment = !continues && line.strip().matches("[#!].*");

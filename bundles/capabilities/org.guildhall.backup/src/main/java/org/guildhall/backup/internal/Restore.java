@@ -75,8 +75,8 @@ public final class Restore {
         Path file = Path.of(System.getProperty("karaf.home", ""), "VERSION");
         String here = Files.exists(file) ? Files.readString(file).strip() : "";
         if (Arrays.compare(numbers(made), numbers(here)) > 0) {
-            throw new IllegalArgumentException("The backup was made by version " + made + ", and this is version " + here
-                    + ": restore it with that version or a newer one. Nothing was restored.");
+            throw new IllegalArgumentException("The backup was made by version " + made + ", and this is version "
+                    + here + ": restore it with that version or a newer one. Nothing was restored.");
         }
     }
 

@@ -126,13 +126,11 @@ public final class ServerMeters {
 
     /** A call has been answered. */
     void answered(CallLabels labels, long nanos) {
-        calls.computeIfAbsent(
-                        labels,
-                        absent -> Timer.builder("guildhall.http.requests")
-                                .description("Calls of the doors, by method, class of the status and record type")
-                                .tags("method", labels.method(), "status", labels.status(), "type", labels.type())
-                                .serviceLevelObjectives(BUCKETS)
-                                .register(registry))
+        calls.computeIfAbsent(labels, absent -> Timer.builder("guildhall.http.requests")
+                        .description("Calls of the doors, by method, class of the status and record type")
+                        .tags("method", labels.method(), "status", labels.status(), "type", labels.type())
+                        .serviceLevelObjectives(BUCKETS)
+                        .register(registry))
                 .record(nanos, TimeUnit.NANOSECONDS);
     }
 

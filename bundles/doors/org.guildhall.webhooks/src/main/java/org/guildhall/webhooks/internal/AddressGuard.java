@@ -71,8 +71,9 @@ public final class AddressGuard {
     }
 
     private static Networks networks(String... texts) {
-        return Networks.of(
-                Arrays.stream(texts).flatMap(text -> Arrays.stream(text.split("[,\\s]+"))).toArray(String[]::new));
+        return Networks.of(Arrays.stream(texts)
+                .flatMap(text -> Arrays.stream(text.split("[,\\s]+")))
+                .toArray(String[]::new));
     }
 
     boolean refuses(InetAddress address) {

@@ -56,8 +56,8 @@ public final class Replay implements Operation<Replay.Input, Replay.Output> {
     }
 
     private static long failed(Connection connection, long webhook, Instant since) throws SQLException {
-        try (PreparedStatement update =
-                connection.prepareStatement(AGAIN + " and state <> " + DeliveryTable.DELIVERED + " and created_at >= ?")) {
+        try (PreparedStatement update = connection.prepareStatement(
+                AGAIN + " and state <> " + DeliveryTable.DELIVERED + " and created_at >= ?")) {
             update.setLong(1, webhook);
             update.setLong(2, since == null ? 0 : since.toEpochMilli());
             return update.executeUpdate();

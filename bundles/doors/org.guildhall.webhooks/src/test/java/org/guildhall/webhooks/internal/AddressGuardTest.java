@@ -118,9 +118,13 @@ public class AddressGuardTest {
         for (String text : List.of("*", "customer.*", "customer.contact.*", "customer.contact.created")) {
             assertTrue(text, EventPattern.isValid(text));
             assertTrue(text, new EventPattern(text).concerns("customer.contact"));
-            assertEquals(text, text.equals("*") || text.equals("customer.*"), new EventPattern(text).concerns("customer.account"));
+            assertEquals(
+                    text,
+                    text.equals("*") || text.equals("customer.*"),
+                    new EventPattern(text).concerns("customer.account"));
         }
-        for (String text : List.of("", "customer", "contact created", "customer.contact", "*.created", "customer.*.created", "**")) {
+        for (String text : List.of(
+                "", "customer", "contact created", "customer.contact", "*.created", "customer.*.created", "**")) {
             assertFalse(text, EventPattern.isValid(text));
         }
         assertFalse(new EventPattern("*").concerns("security.user"));

@@ -103,7 +103,9 @@ public class HttpSenderTest {
             for (String host : List.of("localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]")) {
                 assertEquals(host, new Answered(0, "refused address"), send(sender, "http://" + host + ":" + port));
             }
-            assertEquals("UnknownHostException", send(sender, "http://nowhere.invalid/").error());
+            assertEquals(
+                    "UnknownHostException",
+                    send(sender, "http://nowhere.invalid/").error());
             assertNull(received.poll());
         } finally {
             server.stop(0);
@@ -121,7 +123,8 @@ public class HttpSenderTest {
     private Answered sendTo(String name) throws Exception {
         Path keys = folder.getRoot().toPath().resolve(name + ".p12");
         int made = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
                         "-genkeypair",
                         "-keyalg",
                         "EC",

@@ -37,7 +37,6 @@ public class SignaturesTest {
         assertEquals(2, secrets.at(Instant.ofEpochMilli(999)).size());
         assertEquals(List.of(SECRET), secrets.at(Instant.ofEpochMilli(1_000)));
         assertEquals(
-                2,
-                Signatures.header(secrets.at(Instant.EPOCH), ID, 1, BODY).split(" ").length);
+                2, Signatures.header(secrets.at(Instant.EPOCH), ID, 1, BODY).split(" ").length);
     }
 }

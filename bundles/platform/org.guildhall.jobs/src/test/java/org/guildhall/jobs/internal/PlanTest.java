@@ -34,10 +34,8 @@ public class PlanTest {
         Plan plan = new Plan.Distance(Duration.ofMinutes(10));
         Instant last = Instant.parse("2026-11-26T12:00:00Z");
         assertEquals(Instant.parse("2026-11-26T12:10:00Z"), plan.next(last, last));
-        assertEquals(
-                Instant.parse("2026-11-26T13:40:00Z"), plan.next(last, Instant.parse("2026-11-26T13:35:00Z")));
-        assertEquals(
-                Instant.parse("2026-11-26T13:40:00Z"), plan.next(last, Instant.parse("2026-11-26T13:30:00Z")));
+        assertEquals(Instant.parse("2026-11-26T13:40:00Z"), plan.next(last, Instant.parse("2026-11-26T13:35:00Z")));
+        assertEquals(Instant.parse("2026-11-26T13:40:00Z"), plan.next(last, Instant.parse("2026-11-26T13:30:00Z")));
     }
 
     @Test

@@ -22,7 +22,8 @@ public class DatabaseAddressTest {
         DatabaseAddress other = of("jdbc:mariadb:sequential://db:3307/crm?sslMode=verify-full");
         assertEquals(List.of(new Host("db", "3307")), other.hosts());
         assertEquals("crm", other.database());
-        assertEquals("/srv/data/derby", of("jdbc:derby:/srv/data/derby;create=true").database());
+        assertEquals(
+                "/srv/data/derby", of("jdbc:derby:/srv/data/derby;create=true").database());
     }
 
     @Test
