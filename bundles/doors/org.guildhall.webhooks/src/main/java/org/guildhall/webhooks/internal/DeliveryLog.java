@@ -31,16 +31,17 @@ final class DeliveryLog {
         this.lanes = lanes;
     }
 
-    /** A little at a time, so that what is to be sent does not wait. */
-    void cleanUp(long now) {
+    /** A little at a time, so that what is to be sent does not wait; whether there is more to do. */
+    boolean cleanUp(long now) {
         if (!more && now < next) {
-            return;
+            return false;
         }
+        next = now + EVERY_MILLIS;
         if (!more) {
             table.counts().forEach((webhook, counts) -> stopIfTooMany(webhook, counts[DeliveryTable.WAITING]));
         }
-        next = now + EVERY_MILLIS;
         more = remove(now - KEPT_MILLIS);
+        return more;
     }
 
     private void stopIfTooMany(long webhook, long waiting) {

@@ -151,8 +151,8 @@ public final class Dispatcher {
         for (Lane lane : List.copyOf(lanes.all())) {
             sent |= fill(lane, now);
         }
-        deliveryLog.cleanUp(now);
-        return settled || read || sent;
+        boolean cleaned = deliveryLog.cleanUp(now);
+        return settled || read || sent || cleaned;
     }
 
     private boolean fill(Lane lane, long now) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.guildhall.api.Condition;
 import org.guildhall.api.Finding;
@@ -55,12 +56,12 @@ final class Filters {
      * What is wrong with a filter for the types that are here. Whether its owner may look at the fields is seen when it is
      * used: that may change.
      */
-    List<Finding> check(String text, List<EventPattern> events) {
+    List<Finding> check(String text, List<EventPattern> events, Locale locale) {
         Condition condition;
         try {
             condition = parse(text);
         } catch (Problem problem) {
-            return List.of(new Finding("filter", "webhooks.filter", "filter", problem.text(java.util.Locale.ENGLISH)));
+            return List.of(new Finding("filter", "webhooks.filter", "filter", problem.text(locale)));
         }
         List<Finding> findings = new ArrayList<>();
         types.all().stream()

@@ -65,7 +65,9 @@ final class Lanes {
             Lane lane = lanes.get(settings.id());
             if (lane == null) {
                 lanes.put(settings.id(), new Lane(settings, Breaker.CLOSED));
-            } else if (lane.settings(settings) && lane.breaker().failures() > 0) {
+            } else if (lane.settings(settings)
+                    && settings.active()
+                    && lane.breaker().failures() > 0) {
                 // Whoever has changed it may have mended it.
                 breakers.forget(settings.id());
                 lane.breaker(Breaker.CLOSED);

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.guildhall.api.Caller;
 import org.guildhall.api.Finding;
@@ -51,7 +52,7 @@ public final class WebhookRule implements RecordRule {
         switch (change.verb()) {
             case CREATE -> {
                 Owners.requireAllRights(caller);
-                return findings(change);
+                return findings(change, work.context().locale());
             }
             case UPDATE -> {
                 if (caller.equals(Caller.SERVER)) {
@@ -63,7 +64,7 @@ public final class WebhookRule implements RecordRule {
                 if (Stream.of("url", "events", "filter").anyMatch(change.changed()::has)) {
                     Owners.require(change.before(), caller);
                 }
-                return findings(change);
+                return findings(change, work.context().locale());
             }
             case PURGE -> {
                 try {
@@ -79,7 +80,7 @@ public final class WebhookRule implements RecordRule {
         return List.of();
     }
 
-    private List<Finding> findings(Change change) {
+    private List<Finding> findings(Change change, Locale locale) {
         Values changed = change.changed();
         List<Finding> findings = new ArrayList<>();
         if (changed.get("disabledReason") != null) {
@@ -101,7 +102,7 @@ public final class WebhookRule implements RecordRule {
         if (findings.isEmpty()
                 && (changed.has("filter") || changed.has("events"))
                 && change.after().get("filter") instanceof String filter) {
-            findings.addAll(filters.check(filter, patterns(change.after())));
+            findings.addAll(filters.check(filter, patterns(change.after()), locale));
         }
         return findings;
     }
