@@ -155,6 +155,13 @@ public final class Server {
         return started;
     }
 
+    /** Starts the server, which knows the accounts of another one. */
+    public Result start(Server other) throws IOException, InterruptedException {
+        password = other.password;
+        token = other.token;
+        return start();
+    }
+
     public void stop() throws IOException, InterruptedException {
         Result stopped = script(Map.of(), "stop");
         if (stopped.code() != 0) {
@@ -268,6 +275,12 @@ public final class Server {
                 response.headers().firstValue("Content-Type").orElse("").matches("application/(problem\\+)?json.*");
         return new Answer(
                 response.statusCode(), json ? JSON.readTree(response.body()) : JSON.missingNode(), response.headers());
+    }
+
+    /** What an address answers, as text. */
+    static String text(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HTTP.send(request.GET().build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     static String json(Map<String, ?> values) {

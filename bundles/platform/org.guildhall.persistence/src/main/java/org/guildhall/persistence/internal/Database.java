@@ -3,6 +3,7 @@ package org.guildhall.persistence.internal;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.sql.Statement;
 import java.sql.Timestamp;
 import java.util.Properties;
 import java.util.TimeZone;
+import org.guildhall.api.platform.DatabaseState;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -48,13 +50,19 @@ public final class Database {
         String _password() default "";
 
         int poolSize() default 10;
+
+        /** The folder of pg_dump, mariadb-dump and the like, for backups; empty for the path. */
+        String tools() default "";
     }
 
+    private final Configuration configuration;
     private final Dialect dialect;
     private final HikariDataSource pool;
+    private final DatabaseWatch watch;
 
     @Activate
     public Database(BundleContext context, Configuration configuration) {
+        this.configuration = configuration;
         try {
             if (!TimeZone.getDefault().hasSameRules(TimeZone.getTimeZone("UTC"))) {
                 throw new Refusal("Guildhall runs in UTC only, and this JVM's zone is "
@@ -67,6 +75,7 @@ public final class Database {
             refuse(context, refusal);
             throw refusal;
         }
+        this.watch = new DatabaseWatch(pool.getDataSource());
         LOG.info("Connected to {}", configuration.url().replaceAll("[?;].*", ""));
     }
 
@@ -173,8 +182,39 @@ public final class Database {
         return dialect;
     }
 
+    /** Where the database is; for programs other than the driver. */
+    DatabaseAddress address() {
+        return DatabaseAddress.of(
+                configuration.url(), configuration.user(), configuration._password(), configuration.tools());
+    }
+
+    String tools() {
+        return configuration.tools();
+    }
+
+    /** @throws SQLException at once while the database is lost */
     Connection connection() throws SQLException {
+        watch.requireThere();
         return pool.getConnection();
+    }
+
+    /** A connection that is none of the pool's. */
+    Connection beside() throws SQLException {
+        watch.requireThere();
+        return pool.getDataSource().getConnection();
+    }
+
+    boolean answers() {
+        return watch.answers();
+    }
+
+    DatabaseState.Pool poolUse() {
+        HikariPoolMXBean use = pool.getHikariPoolMXBean();
+        return new DatabaseState.Pool(
+                use.getActiveConnections(),
+                use.getIdleConnections(),
+                use.getThreadsAwaitingConnection(),
+                configuration.poolSize());
     }
 
     /** The database's time in UTC: one clock for the servers on it. */
@@ -188,6 +228,7 @@ public final class Database {
 
     @Deactivate
     void close() {
+        watch.close();
         pool.close();
     }
 }

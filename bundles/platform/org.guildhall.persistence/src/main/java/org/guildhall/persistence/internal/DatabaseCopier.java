@@ -1,0 +1,68 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.persistence.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** Copies one kind of database and puts copies back. */
+abstract class DatabaseCopier {
+    private final DatabaseAddress address;
+
+    DatabaseCopier(DatabaseAddress address) {
+        this.address = address;
+    }
+
+    static DatabaseCopier of(DatabaseAddress address, Programs programs) {
+        return switch (address.dialect()) {
+            case DERBY -> new DerbyCopier(address);
+            case POSTGRESQL -> new PostgresqlCopier(address, programs);
+            case MARIADB -> new MariadbCopier(address, programs);
+        };
+    }
+
+    DatabaseAddress address() {
+        return address;
+    }
+
+    /** Opens connections to the database, for those that copy through one. */
+    @FunctionalInterface
+    interface Source {
+        Connection open() throws SQLException;
+    }
+
+    abstract void copy(Source source, Path folder) throws SQLException, IOException;
+
+    abstract void restore(Path folder) throws SQLException, IOException;
+
+    /** Whether tables may not change meanwhile. */
+    boolean wantsSameTables() {
+        return false;
+    }
+
+    /** @throws IllegalArgumentException when the database is not empty */
+    void requireEmpty() throws SQLException {
+        try (Connection connection = connect();
+                ResultSet tables = connection
+                        .getMetaData()
+                        .getTables(connection.getCatalog(), null, "%", new String[] {"TABLE", "BASE TABLE"})) {
+            if (tables.next()) {
+                throw new IllegalArgumentException("The database " + address.database()
+                        + " is not empty, it has a table " + tables.getString("TABLE_NAME")
+                        + ": name an empty one in etc/org.guildhall.database.cfg.");
+            }
+        }
+    }
+
+    final Connection connect() throws SQLException {
+        try {
+            Class.forName(address.dialect().driver());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
+        }
+        return DriverManager.getConnection(address.dialect().url(address.url()), address.user(), address.password());
+    }
+}
