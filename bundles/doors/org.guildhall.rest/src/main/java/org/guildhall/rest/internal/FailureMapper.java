@@ -25,7 +25,8 @@ final class FailureMapper implements ExceptionMapper<Throwable> {
         Locale locale = context == null ? Locale.ENGLISH : context.locale();
         if (failure instanceof Problem problem) {
             if (problem.kind() == Problem.Kind.UNAVAILABLE) {
-                LOG.warn("{}", problem.text(Locale.ENGLISH), problem.getCause());
+                // Without the stack: while the database is lost there are many of them, and its loss itself is told.
+                LOG.warn("{} ({})", problem.text(Locale.ENGLISH), String.valueOf(problem.getCause()));
             }
             return Problems.response(problem, locale).build();
         }
