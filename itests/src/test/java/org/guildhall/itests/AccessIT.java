@@ -16,9 +16,15 @@ import java.util.TreeSet;
 import org.guildhall.itests.People.Person;
 import org.junit.Before;
 import org.junit.Test;
+import org.junit.runners.Parameterized;
 
 /** Who may do what with which records: in every answer, whichever way the question is asked. */
 public class AccessIT extends PluginTests {
+    @Parameterized.Parameters(name = "{0}")
+    public static List<TestDatabase> databases() {
+        return TestDatabase.inTurn(TestDatabase.POSTGRESQL);
+    }
+
     private static final String CONTACTS = "/api/v1/contacts";
     private static final String[] EVERY_VERB = {"create", "read", "update", "delete", "restore", "purge"};
     private static int number;

@@ -16,9 +16,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.Before;
 import org.junit.Test;
+import org.junit.runners.Parameterized;
 
 /** What a plugin's code adds to records: rules, defaults, operations, parts by themselves; it arrives and leaves. */
 public class ContributionsIT extends PluginTests {
+    @Parameterized.Parameters(name = "{0}")
+    public static List<TestDatabase> databases() {
+        return TestDatabase.inTurn(TestDatabase.DERBY);
+    }
+
     private static final String ROOMS = "/api/v1/rooms/";
     private static final String IMPORTS = "package hotel;\nimport java.util.*;\nimport org.guildhall.api.*;\n"
             + "import org.osgi.service.component.annotations.Component;\n";

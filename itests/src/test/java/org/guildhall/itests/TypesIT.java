@@ -15,9 +15,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.Test;
+import org.junit.runners.Parameterized;
 
 /** From an annotated entity to tables, descriptions and a live service, through HTTP and the deploy folder. */
 public class TypesIT extends PluginTests {
+    @Parameterized.Parameters(name = "{0}")
+    public static List<TestDatabase> databases() {
+        return TestDatabase.inTurn(TestDatabase.MARIADB);
+    }
+
     private static final String APPOINTMENT = "org/guildhall/clinic/Appointment.java";
     private static final ObjectMapper JSON = new ObjectMapper();
 

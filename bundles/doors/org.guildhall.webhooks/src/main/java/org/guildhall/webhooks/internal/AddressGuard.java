@@ -104,7 +104,11 @@ public final class AddressGuard {
             return !refuses(new byte[] {127, 0, 0, 1});
         }
         byte[] numeric = Networks.numeric(host);
-        return numeric == null ? !NUMBER_AT_END.matcher(host).find() : !refuses(numeric);
+        if (numeric == null) {
+            // Neither a number that only some read as an address, nor one of a link.
+            return !NUMBER_AT_END.matcher(host).find() && host.indexOf(':') < 0;
+        }
+        return !refuses(numeric);
     }
 
     private static String host(URI uri) {
