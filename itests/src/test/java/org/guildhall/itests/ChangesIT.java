@@ -16,9 +16,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.Before;
 import org.junit.Test;
+import org.junit.runners.Parameterized;
 
 /** Records change, go to the bin, come back, and tell their history. */
 public class ChangesIT extends PluginTests {
+    @Parameterized.Parameters(name = "{0}")
+    public static List<TestDatabase> databases() {
+        return TestDatabase.inTurn(TestDatabase.POSTGRESQL);
+    }
+
     private static final String CONTACTS = "/api/v1/contacts/";
     private static final String APPOINTMENTS = "/api/v1/appointments/";
     private static int minute = 10;

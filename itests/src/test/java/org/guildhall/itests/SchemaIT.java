@@ -264,7 +264,7 @@ public class SchemaIT extends PluginTests {
         try (Connection connection = database.open(name);
                 Statement statement = connection.createStatement()) {
             assertEquals(golden("clinic-1"), CatalogueText.of(connection, "clinic_"));
-            assertEquals("of three plugins", 7, count(statement, "select count(*) from gh_type"));
+            assertEquals("of four plugins", 8, count(statement, "select count(*) from gh_type"));
             assertEquals(1, count(statement, "select count(*) from security_user"));
             assertEquals(0, count(statement, "select count(*) from gh_lease"));
         }
