@@ -27,10 +27,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.Before;
 import org.junit.Test;
 import org.junit.runners.Parameterized;
@@ -85,7 +83,7 @@ public class EventsIT extends PluginTests {
                                 + "        .map(contact -> (String) contact.get(\"lastName\")).orElse(\"gone\");\n"
                                 + "    if (name.startsWith(\"Stuck\") && work.query(\"echo.note\",\n"
                                 + "        Query.where(Condition.equal(\"contact\", name))).items().isEmpty()) {\n"
-                                + "      throw new IllegalStateException(name + \" can't go yet\");\n    }\n"
+                                + "      throw new AssertionError(name + \" can't go yet\");\n    }\n"
                                 + "    work.create(\"echo.note\", Values.builder()\n"
                                 + "        .put(\"contact\", Ids.format(event.record().id()))\n"
                                 + "        .put(\"place\", event.sequence()).put(\"changeVersion\", event.version())\n"
@@ -220,33 +218,7 @@ public class EventsIT extends PluginTests {
     @Test
     public void nothingIsLostWhenTheServerIsKilled() throws Exception {
         for (int kill = 0; kill < KILLS; kill++) {
-            ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
-            AtomicBoolean running = new AtomicBoolean(true);
-            List<Thread> writers = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                Thread writer = new Thread(() -> {
-                    while (running.get()) {
-                        try {
-                            Server.Answer made = server.post("/api/v1/contacts", "{\"lastName\":\"" + mark + "\"}");
-                            if (made.status() == 201) {
-                                acknowledged.add(made.id());
-                            }
-                        } catch (IOException | InterruptedException e) {
-                            // The server is gone: what it did not acknowledge is open.
-                            return;
-                        }
-                    }
-                });
-                writer.start();
-                writers.add(writer);
-            }
-            Thread.sleep(1_500 + 150 * kill);
-            server.kill();
-            running.set(false);
-            for (Thread writer : writers) {
-                writer.join();
-            }
-            assertFalse(acknowledged.isEmpty());
+            Set<String> acknowledged = Writers.killed(server, "{\"lastName\":\"" + mark + "\"}", kill);
             server.start();
             server.await(200, "/api/v1/notes");
             Map<String, Integer> heard = new TreeMap<>();

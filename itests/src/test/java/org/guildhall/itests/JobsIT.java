@@ -82,7 +82,7 @@ public class JobsIT extends PluginTests {
                                 + "    while (done < wanted) {\n"
                                 + "      long place = done + 1;\n"
                                 + "      if (fail.equals(\"-1\") || fail.equals(Long.toString(place)) && failed++ == 0)\n"
-                                + "        throw new IllegalStateException(\"broken at \" + place);\n"
+                                + "        throw new AssertionError(\"broken at \" + place);\n"
                                 + "      Thread.sleep(pause);\n"
                                 + "      job.progress(place, wanted);\n"
                                 + "      job.step(work -> {\n"
@@ -105,7 +105,7 @@ public class JobsIT extends PluginTests {
                                 + "  private static int failed;\n"
                                 + "  public void due(Ref on, Instant due, Work work) {\n"
                                 + "    Values order = work.read(\"works.order\", on.id());\n"
-                                + "    if (order.get(\"name\").equals(\"Fails\") && failed++ == 0) throw new IllegalStateException(\"once\");\n"
+                                + "    if (order.get(\"name\").equals(\"Fails\") && failed++ == 0) throw new AssertionError(\"once\");\n"
                                 + "    work.update(\"works.order\", on.id(), Values.builder().put(\"remindAt\", due)\n"
                                 + "        .put(\"reminded\", Instant.now()).build());\n  }\n}\n")
                 .source(

@@ -14,11 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
@@ -29,7 +27,6 @@ import org.junit.runners.Parameterized;
 @RunWith(Parameterized.class)
 public class SeveralServersIT {
     private static final String DATABASE_NAME = "guildhall_several_it";
-    private static final int WRITERS = 4;
     private static final int PIECES = 150;
     private static final int TIMERS = 20;
 
@@ -84,15 +81,7 @@ public class SeveralServersIT {
         Server other = one == first ? second : first;
         String job = produce(one);
         List<String> reminded = remind(one);
-        Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
-        AtomicBoolean running = new AtomicBoolean(true);
-        List<Thread> writers = new ArrayList<>();
-        for (int i = 0; i < WRITERS; i++) {
-            Server to = i % 2 == 0 ? one : other;
-            Thread writer = new Thread(() -> write(to, acknowledged, running));
-            writer.start();
-            writers.add(writer);
-        }
+        Writers writers = new Writers("{\"lastName\":\"Written\"}", one, other);
         Thread.sleep(3_000);
         one.kill();
         long killed = System.nanoTime();
@@ -101,10 +90,7 @@ public class SeveralServersIT {
         until(other, () -> heard(other, "&filter=contact==" + after).containsKey(after));
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - killed);
         assertTrue("taken over after " + seconds + " s", seconds < 10);
-        running.set(false);
-        for (Thread writer : writers) {
-            writer.join();
-        }
+        Set<String> acknowledged = writers.end();
         until(other, () -> heard(other, "").keySet().containsAll(acknowledged));
         Map<String, Integer> heard = heard(other, "");
         for (String contact : acknowledged) {
@@ -183,20 +169,6 @@ public class SeveralServersIT {
             orders.add(order);
         }
         return orders;
-    }
-
-    private static void write(Server server, Queue<String> acknowledged, AtomicBoolean running) {
-        while (running.get()) {
-            try {
-                Server.Answer made = server.post("/api/v1/contacts", "{\"lastName\":\"Written\"}");
-                if (made.status() == 201) {
-                    acknowledged.add(made.id());
-                }
-                Thread.sleep(10);
-            } catch (IOException | InterruptedException e) {
-                return;
-            }
-        }
     }
 
     /** How often each contact was heard of as created. */

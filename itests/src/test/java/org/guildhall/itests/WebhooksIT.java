@@ -17,9 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.After;
 import org.junit.Assume;
 import org.junit.Before;
@@ -486,34 +484,8 @@ public class WebhooksIT extends PluginTests {
         String webhook = webhook(server, receiver.url(), "customer.contact.created", "city==" + mark);
         rotate(server, webhook);
         for (int kill = 0; kill < KILLS; kill++) {
-            ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
-            AtomicBoolean running = new AtomicBoolean(true);
-            List<Thread> writers = new ArrayList<>();
-            for (int i = 0; i < 4; i++) {
-                Thread writer = new Thread(() -> {
-                    while (running.get()) {
-                        try {
-                            Server.Answer one = server.post(
-                                    "/api/v1/contacts", "{\"lastName\":\"Kill\",\"city\":\"" + mark + "\"}");
-                            if (one.status() == 201) {
-                                acknowledged.add(one.id());
-                            }
-                        } catch (IOException | InterruptedException e) {
-                            // The server is gone: what it did not acknowledge is open.
-                            return;
-                        }
-                    }
-                });
-                writer.start();
-                writers.add(writer);
-            }
-            Thread.sleep(1_500 + 150 * kill);
-            server.kill();
-            running.set(false);
-            for (Thread writer : writers) {
-                writer.join();
-            }
-            assertFalse(acknowledged.isEmpty());
+            Set<String> acknowledged =
+                    Writers.killed(server, "{\"lastName\":\"Kill\",\"city\":\"" + mark + "\"}", kill);
             int before = receiver.messages.size();
             server.start();
             Set<String> heard = new HashSet<>();

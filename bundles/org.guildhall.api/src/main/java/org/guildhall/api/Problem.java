@@ -44,6 +44,12 @@ public final class Problem extends RuntimeException {
         this.findings = findings;
     }
 
+    /** What a failure of a plugin's code says, in a line for administrators. */
+    public static String line(Throwable failure) {
+        String message = failure instanceof Problem problem ? problem.code() : failure.getMessage();
+        return failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    }
+
     /** A problem with a stable code and what its text speaks of. */
     public static Problem of(Kind kind, String code, String... arguments) {
         return new Problem(kind, code, List.of(arguments), List.of(), null);

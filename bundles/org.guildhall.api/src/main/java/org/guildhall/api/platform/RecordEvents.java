@@ -25,7 +25,7 @@ public interface RecordEvents {
     Events after(CallContext context, Set<String> types, long sequence);
 
     /**
-     * The records of a type that changed behind a number, each once, as they are now.
+     * The records of a type that changed behind a number, each once, as they are now; as many as a page holds at most.
      *
      * @throws org.guildhall.api.Problem as {@link #after}
      */

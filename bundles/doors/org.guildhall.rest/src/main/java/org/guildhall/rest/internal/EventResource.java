@@ -74,14 +74,17 @@ public final class EventResource {
         long begin = after == null ? events.last() : sequence(parameters, after);
         // What can't be served is told before the stream begins.
         events.after(context, names, begin);
-        if (!streams.tryAcquire()) {
+        if (streams.availablePermits() == 0) {
             throw Problem.of(Problem.Kind.UNAVAILABLE, "events.streams", Integer.toString(MOST_STREAMS));
         }
+        // Taken only here: an answer whose caller is gone is never written.
         StreamingOutput body = out -> {
-            try {
-                new Stream(context, authorization, names, out).run(begin);
-            } finally {
-                streams.release();
+            if (streams.tryAcquire()) {
+                try {
+                    new Stream(context, authorization, names, out).run(begin);
+                } finally {
+                    streams.release();
+                }
             }
         };
         return Response.ok(body, EVENT_STREAM).header("X-Accel-Buffering", "no").build();

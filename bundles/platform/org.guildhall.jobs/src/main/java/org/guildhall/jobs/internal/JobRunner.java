@@ -65,15 +65,22 @@ public final class JobRunner {
             this.name = name;
         }
 
-        void apply() {
-            duty = duties.apply(JdbcJobs.duty(id), () -> future = workers.submit(this::run));
+        // The duty may be assigned, and even be done, before apply() has returned it.
+        synchronized void apply() {
+            if (!stopping) {
+                duty = duties.apply(JdbcJobs.duty(id), this::begin);
+            }
+        }
+
+        private synchronized void begin() {
+            future = workers.submit(this::run);
         }
 
         private void run() {
             try {
                 JobHandler handler = handlers.get(name);
                 if (handler != null && goesOn()) {
-                    table.take(id, JdbcJobs.now()).ifPresent(job -> handle(handler, job));
+                    table.take(id, JdbcJobs.now()).ifPresent(task -> handle(handler, task));
                 }
             } catch (RuntimeException e) {
                 LOG.warn("The job {} can't be run now", name, e);
@@ -83,18 +90,19 @@ public final class JobRunner {
         }
 
         boolean goesOn() {
-            return !stopping && duty != null && duty.isMine();
+            return !stopping && duty.isMine();
         }
 
-        private void handle(JobHandler handler, JobTable.Row job) {
-            RunningJob run = new RunningJob(job, table, work, this::goesOn);
+        private void handle(JobHandler handler, JobTable.Task task) {
+            JobTable.Row job = task.job();
+            RunningJob run = new RunningJob(task, table, work, this::goesOn);
             try {
                 handler.run(run);
                 run.show();
                 table.end(job, State.DONE, JdbcJobs.now());
             } catch (RunningJob.Stopped e) {
                 table.park(job, run.stepped() ? 0 : job.attempts(), job.error(), JdbcJobs.now());
-            } catch (Exception | LinkageError | StackOverflowError e) {
+            } catch (Throwable e) {
                 if (stopping) {
                     // Its plugin leaves, and with it perhaps what it needs.
                     table.park(job, run.stepped() ? 0 : job.attempts(), job.error(), JdbcJobs.now());
@@ -106,8 +114,7 @@ public final class JobRunner {
 
         private void failed(JobTable.Row job, int attempts, Throwable failure) {
             LOG.warn("The job {} failed, for the {}. time since its last checkpoint", name, attempts, failure);
-            String message = failure instanceof Problem problem ? problem.code() : failure.getMessage();
-            String error = failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+            String error = Problem.line(failure);
             Instant now = JdbcJobs.now();
             if (attempts >= JobRun.MAX_ATTEMPTS) {
                 table.fail(job, attempts, error, now);
@@ -116,10 +123,12 @@ public final class JobRunner {
             }
         }
 
-        void close() {
-            if (runs.remove(id, this) && duty != null) {
+        // What is no longer among the runs may be applied for again.
+        synchronized void close() {
+            if (duty != null) {
                 duty.close();
             }
+            runs.remove(id, this);
         }
     }
 

@@ -57,9 +57,8 @@ final class JobTable {
                     new Column("line", Type.LONG_TEXT, 0, true)),
             List.of("job_id", "line_number"),
             List.of());
-    private static final String COLUMNS =
-            "select id, plugin, name, state, owner, input_text, checkpoint_text, done_count,"
-                    + " total_count, attempts, run_number, error, created_at, ended_at from gh_job";
+    private static final String COLUMNS = "select id, plugin, name, state, owner, done_count,"
+            + " total_count, attempts, run_number, error, created_at, ended_at from gh_job";
     private static final String OPEN = " and state in ('WAITING', 'RUNNING')";
 
     private final Schema schema;
@@ -71,8 +70,6 @@ final class JobTable {
             String name,
             State state,
             long owner,
-            JsonObject input,
-            JsonObject checkpoint,
             long done,
             long total,
             int attempts,
@@ -80,6 +77,9 @@ final class JobTable {
             String error,
             Instant createdAt,
             Instant endedAt) {}
+
+    /** A job that is to be run, with its texts, which may be long. */
+    record Task(Row job, JsonObject input, JsonObject checkpoint) {}
 
     JobTable(Schema schema) {
         this.schema = schema;
@@ -145,32 +145,46 @@ final class JobTable {
     }
 
     private static Row row(ResultSet row) throws SQLException {
-        String checkpoint = row.getString(7);
-        Timestamp endedAt = row.getTimestamp(14);
+        Timestamp endedAt = row.getTimestamp(12);
         return new Row(
                 row.getLong(1),
                 row.getString(2),
                 row.getString(3),
                 State.valueOf(row.getString(4)),
                 row.getLong(5),
-                new JsonObject(row.getString(6)),
-                checkpoint == null ? null : new JsonObject(checkpoint),
-                row.getLong(8),
+                row.getLong(6),
+                row.getLong(7),
+                row.getInt(8),
                 row.getLong(9),
-                row.getInt(10),
-                row.getLong(11),
-                row.getString(12),
-                row.getTimestamp(13).toInstant(),
+                row.getString(10),
+                row.getTimestamp(11).toInstant(),
                 endedAt == null ? null : endedAt.toInstant());
     }
 
     /** Begins a run of a job that is open; nothing where it is not, or not yet due. */
-    Optional<Row> take(long id, Instant now) {
+    Optional<Task> take(long id, Instant now) {
         int taken = update(
                 "update gh_job set state = 'RUNNING', run_number = run_number + 1 where id = ? and due_at <= ?" + OPEN,
                 id,
                 Timestamp.from(now));
-        return taken == 1 ? find(id) : Optional.empty();
+        return taken == 1 ? find(id).map(this::task) : Optional.empty();
+    }
+
+    private Task task(Row job) {
+        return schema.read(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement("select input_text, checkpoint_text from gh_job where id = ?")) {
+                select.setLong(1, job.id());
+                try (ResultSet row = select.executeQuery()) {
+                    row.next();
+                    String checkpoint = row.getString(2);
+                    return new Task(
+                            job,
+                            new JsonObject(row.getString(1)),
+                            checkpoint == null ? null : new JsonObject(checkpoint));
+                }
+            }
+        });
     }
 
     /** Keeps a checkpoint in the transaction of its step; whether the run is the job's current one. */

@@ -23,6 +23,7 @@ final class RunningJob implements JobRun {
     private final JobTable table;
     private final PluginWork work;
     private final BooleanSupplier goesOn;
+    private final JsonObject input;
     private JsonObject checkpoint;
     private boolean stepped;
     private long done;
@@ -38,12 +39,13 @@ final class RunningJob implements JobRun {
         }
     }
 
-    RunningJob(JobTable.Row job, JobTable table, PluginWork work, BooleanSupplier goesOn) {
-        this.job = job;
+    RunningJob(JobTable.Task task, JobTable table, PluginWork work, BooleanSupplier goesOn) {
+        this.job = task.job();
+        this.input = task.input();
         this.table = table;
         this.work = work;
         this.goesOn = goesOn;
-        this.checkpoint = job.checkpoint();
+        this.checkpoint = task.checkpoint();
         this.done = job.done();
         this.total = job.total();
     }
@@ -60,7 +62,7 @@ final class RunningJob implements JobRun {
 
     @Override
     public JsonObject input() {
-        return job.input();
+        return input;
     }
 
     @Override

@@ -162,7 +162,7 @@ public final class ScheduleRunner {
                     return true;
                 });
                 next = ran ? then : load();
-            } catch (Exception | LinkageError | StackOverflowError e) {
+            } catch (Throwable e) {
                 LOG.warn("{} failed for {}; it runs again at {}", name, due, then, e);
                 try {
                     schema.call(connection -> move(connection, due, then));

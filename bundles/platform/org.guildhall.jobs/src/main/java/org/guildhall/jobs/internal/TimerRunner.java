@@ -184,7 +184,7 @@ public final class TimerRunner {
                     return null;
                 });
             }
-        } catch (Exception | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
             if (handler.duty.isMine()) {
                 failed(timer, e);
             }
@@ -206,9 +206,8 @@ public final class TimerRunner {
                         timer.attempts() < AGAIN_SECONDS.length
                                 ? Duration.ofSeconds(AGAIN_SECONDS[timer.attempts()])
                                 : GIVEN_UP);
-        String message = failure instanceof Problem problem ? problem.code() : failure.getMessage();
         try {
-            table.failed(timer, failure.getClass().getSimpleName() + (message == null ? "" : ": " + message), next);
+            table.failed(timer, Problem.line(failure), next);
         } catch (RuntimeException e) {
             LOG.warn("That a timer failed could not be written; it is tried again at once", e);
         }

@@ -9,7 +9,6 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.guildhall.api.Ref;
 import org.guildhall.api.platform.Jobs.FailedTimer;
 import org.guildhall.api.platform.Schema;
@@ -110,20 +109,6 @@ final class TimerTable {
                                 rows.getInt(7)));
                     }
                     return due;
-                }
-            }
-        });
-    }
-
-    /** When the next timer of a name is due. */
-    Optional<Instant> next(String name) {
-        return schema.read(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("select min(next_at) from gh_timer where name = ?")) {
-                select.setString(1, name);
-                try (ResultSet row = select.executeQuery()) {
-                    row.next();
-                    return Optional.ofNullable(row.getTimestamp(1)).map(Timestamp::toInstant);
                 }
             }
         });

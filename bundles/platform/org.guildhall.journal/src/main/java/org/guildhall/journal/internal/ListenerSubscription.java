@@ -50,7 +50,7 @@ final class ListenerSubscription {
     private final SubscriberTable table;
     private final AtomicInteger signals = new AtomicInteger();
     private final Map<Long, Waiting> failed = new TreeMap<>();
-    private Duties.Duty duty;
+    private volatile Duties.Duty duty;
     private volatile boolean closed;
     private volatile boolean assigned;
     private boolean loaded;
@@ -115,7 +115,7 @@ final class ListenerSubscription {
             try {
                 work();
                 failing = false;
-            } catch (SQLException | RuntimeException e) {
+            } catch (Throwable e) {
                 if (!failing) {
                     LOG.warn("{} can't be told of events; it is tried again every second", name, e);
                 }
@@ -125,7 +125,7 @@ final class ListenerSubscription {
         } while (!signals.compareAndSet(seen, 0));
     }
 
-    private synchronized void work() throws SQLException {
+    private synchronized void work() {
         if (!goesOn()) {
             loaded = false;
             return;
@@ -156,7 +156,7 @@ final class ListenerSubscription {
     }
 
     private boolean goesOn() {
-        return !closed && duty.isMine() && relay.isReady(listener.plugin());
+        return !closed && duty != null && duty.isMine() && relay.isReady(listener.plugin());
     }
 
     private boolean isMine(RecordEvent event) {
@@ -210,10 +210,10 @@ final class ListenerSubscription {
         return held;
     }
 
-    private void deliver(List<RecordEvent> events) throws SQLException {
+    private void deliver(List<RecordEvent> events) {
         try {
             tell(events);
-        } catch (Exception | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
             if (closed || !duty.isMine()) {
                 throw e;
             }
@@ -277,18 +277,13 @@ final class ListenerSubscription {
     private void keep(RecordEvent event, Throwable failure) {
         LOG.warn("{} failed at event {} ({}); it is tried again", name, event.sequence(), event.type(), failure);
         relay.schema().call(connection -> {
-            SubscriberTable.keep(connection, name, event, 1, message(failure));
+            SubscriberTable.keep(connection, name, event, 1, Problem.line(failure));
             SubscriberTable.advance(connection, name, saved, event.sequence());
             return null;
         });
         failed.put(event.sequence(), new Waiting(event.record(), 1, due(1)));
         cursor = event.sequence();
         saved();
-    }
-
-    private static String message(Throwable failure) {
-        String message = failure instanceof Problem problem ? problem.code() : failure.getMessage();
-        return failure.getClass().getSimpleName() + (message == null ? "" : ": " + message);
     }
 
     private void retryDue() {
@@ -324,9 +319,9 @@ final class ListenerSubscription {
             });
             failed.remove(sequence);
             return true;
-        } catch (Exception | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) {
             int attempts = one.attempts() + 1;
-            if (!table.failedAgain(name, sequence, attempts, message(e))) {
+            if (!table.failedAgain(name, sequence, attempts, Problem.line(e))) {
                 failed.remove(sequence);
                 return true;
             }

@@ -20,7 +20,7 @@ import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Subscribers;
 import org.guildhall.journal.internal.ListenerSubscription.Listener;
-import org.guildhall.journal.internal.SubscriberTable.Failed;
+import org.guildhall.journal.internal.SubscriberTable.Failures;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -153,9 +153,10 @@ public final class Relay implements Subscribers {
     public List<Status> all() {
         Map<String, String> servers = new HashMap<>();
         duties.all().forEach(duty -> servers.put(duty.duty(), duty.server()));
+        Map<String, Failures> failures = table.failures();
         return table.all().stream()
                 .map(row -> {
-                    List<Failed> failed = table.failed(row.name());
+                    Failures failed = failures.getOrDefault(row.name(), Failures.NONE);
                     return new Status(
                             row.name(),
                             subscriptions.stream()
@@ -163,13 +164,9 @@ public final class Relay implements Subscribers {
                             servers.get(ListenerSubscription.duty(row.name())),
                             row.cursor(),
                             Math.max(0, log.last() - row.cursor()),
-                            failed.size(),
+                            failed.events(),
                             row.skipped(),
-                            failed.stream()
-                                    .filter(one -> one.error() != null)
-                                    .findFirst()
-                                    .map(Failed::error)
-                                    .orElse(null));
+                            failed.error());
                 })
                 .toList();
     }

@@ -6,7 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.guildhall.api.RecordEvent;
 import org.guildhall.api.Ref;
@@ -176,6 +178,26 @@ final class SubscriberTable {
                     }
                     return failed;
                 }
+            }
+        });
+    }
+
+    /** What a subscriber failed at: how many events, and what one of them said. */
+    record Failures(int events, String error) {
+        static final Failures NONE = new Failures(0, null);
+    }
+
+    /** By subscriber. */
+    Map<String, Failures> failures() {
+        return schema.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                            "select subscriber, count(*), max(error) from gh_failed_event group by subscriber");
+                    ResultSet rows = select.executeQuery()) {
+                Map<String, Failures> failures = new HashMap<>();
+                while (rows.next()) {
+                    failures.put(rows.getString(1), new Failures(rows.getInt(2), rows.getString(3)));
+                }
+                return failures;
             }
         });
     }

@@ -114,15 +114,16 @@ public final class BeatenDuties implements Duties {
 
     @Override
     public void reassign(String name) {
-        delete("name", name);
+        delete("name = ?", name);
         heart.execute(this::beat);
     }
 
-    private void delete(String column, String value) {
+    private void delete(String condition, String... values) {
         try (Connection connection = database.connection();
-                PreparedStatement delete =
-                        connection.prepareStatement("delete from gh_duty where " + column + " = ?")) {
-            delete.setString(1, value);
+                PreparedStatement delete = connection.prepareStatement("delete from gh_duty where " + condition)) {
+            for (int i = 0; i < values.length; i++) {
+                delete.setString(i + 1, values[i]);
+            }
             delete.executeUpdate();
         } catch (SQLException e) {
             throw StoreFailure.problem(e);
@@ -261,7 +262,7 @@ public final class BeatenDuties implements Duties {
     private void giveUp(String name) {
         if (mine.remove(name)) {
             try {
-                delete("name", name);
+                delete("name = ? and holder = ?", name, server);
             } catch (RuntimeException e) {
                 LOG.warn("The duty {} was not given up; another server takes it in {} ms", name, DEAD_MILLIS, e);
             }
@@ -279,7 +280,7 @@ public final class BeatenDuties implements Duties {
             Thread.currentThread().interrupt();
         }
         try {
-            delete("holder", server);
+            delete("holder = ?", server);
         } catch (RuntimeException e) {
             LOG.warn("The duties were not given up; other servers take them in {} ms", DEAD_MILLIS, e);
         }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Problem;
+import org.guildhall.api.Query;
 import org.guildhall.api.RecordEvent;
 import org.guildhall.api.Ref;
 import org.guildhall.api.Values;
@@ -139,10 +140,17 @@ public final class GovernedEvents implements RecordEvents {
         Visibility visibility = granted.visibility(Verb.READ);
         List<RecordEvent> all = look(sequence);
         Map<Ref, RecordEvent> last = new LinkedHashMap<>();
-        all.stream().filter(event -> event.record().type().equals(type.name())).forEach(event -> {
-            last.remove(event.record());
-            last.put(event.record(), event);
-        });
+        long next = sequence;
+        for (RecordEvent event : all) {
+            if (event.record().type().equals(type.name())) {
+                if (last.size() == Query.MAX_LIMIT && !last.containsKey(event.record())) {
+                    break;
+                }
+                last.remove(event.record());
+                last.put(event.record(), event);
+            }
+            next = event.sequence();
+        }
         Set<Long> ids = last.keySet().stream().map(Ref::id).collect(Collectors.toCollection(HashSet::new));
         List<Change> changes = unitOfWork.read(context, reader -> {
             Map<Long, Values> live = reader.findAll(type, ids, visibility);
@@ -159,6 +167,6 @@ public final class GovernedEvents implements RecordEvents {
             });
             return some;
         });
-        return new Changes(changes, next(all, sequence), all.size() == MAX_LOOK);
+        return new Changes(changes, next, next < log.last());
     }
 }
