@@ -3,6 +3,7 @@ package org.guildhall.itests;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
@@ -15,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,7 +35,7 @@ import org.junit.runners.Parameterized;
 public class OperatingIT extends PluginTests {
     @Parameterized.Parameters(name = "{0}")
     public static List<TestDatabase> databases() {
-        return TestDatabase.inTurn(TestDatabase.DERBY);
+        return TestDatabase.inTurn(TestDatabase.POSTGRESQL);
     }
 
     private static final Set<String> LABELS = Set.of(
@@ -279,6 +282,54 @@ public class OperatingIT extends PluginTests {
                 found, found.contains("The duty listener.gone.Gone is that of the server gone-1, which does nothing"));
         write("delete from gh_duty where holder = 'gone-1'");
         finds(false, "duty.stuck");
+    }
+
+    @Test
+    public void anIndexThatIsHalfMadeIsFound() throws Exception {
+        assumeTrue("only PostgreSQL keeps one", database == TestDatabase.POSTGRESQL);
+        created("contacts", "{\"lastName\":\"Half\"}");
+        created("contacts", "{\"lastName\":\"Half\"}");
+        assertThrows(
+                AssertionError.class,
+                () -> write("create unique index concurrently u_half on customer_contact (last_name)"));
+        String found = finds(true, "schema.unfinished");
+        assertTrue(found, found.contains("The creation of indexes was cut short: u_half."));
+        write("drop index u_half");
+        finds(false, "schema.unfinished");
+    }
+
+    @Test
+    public void changesWithoutNumbersAreFound() throws Exception {
+        assumeTrue("Derby is not to be held up from outside", database != TestDatabase.DERBY);
+        try (Connection connection = database.open(DATABASE_NAME);
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("update gh_sequence set last_number = last_number");
+            created("contacts", "{\"lastName\":\"Stuck\"}");
+            write("update gh_journal set occurred_at = '2026-01-02 03:04:05' where seq is null");
+            String found = finds(true, "journal.stuck");
+            assertTrue(found, found.contains(" changes wait for their numbers, the first since 2026-01-02T03:04:05Z."));
+            connection.rollback();
+        }
+        finds(false, "journal.stuck");
+    }
+
+    @Test
+    public void aBackupThatFailsIsFound() throws Exception {
+        String at = "at = " + LocalTime.now().minusMinutes(2).truncatedTo(ChronoUnit.MINUTES) + "\n";
+        try {
+            server.configure("org.guildhall.backup.cfg", at + "folder = /proc/backups\n");
+            String found = finds(true, "backup.failed");
+            assertTrue(
+                    found,
+                    found.contains(
+                            "ERROR backup.failed: The scheduled backup failed: The backup could not be written to /proc/backups"));
+        } finally {
+            server.configure(
+                    "org.guildhall.backup.cfg", at + "folder = " + server.home().resolve("backups") + "\n");
+        }
+        finds(false, "backup.failed");
+        server.configure("org.guildhall.backup.cfg", "at =\n");
     }
 
     @Test

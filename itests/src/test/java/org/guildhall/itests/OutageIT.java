@@ -6,12 +6,6 @@ import static org.junit.Assert.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +23,12 @@ import org.junit.runners.Parameterized;
 /** A server whose database is stopped, and started again: a database of the test's own, on a port of its own. */
 @RunWith(Parameterized.class)
 public class OutageIT {
-    private static final String NAME = "guildhall_outage";
     private static final int CALLERS = 20;
 
     @Parameterized.Parameter
     public TestDatabase database;
 
-    private Path folder;
+    private OwnDatabase own;
     private Server server;
 
     @Parameterized.Parameters(name = "{0}")
@@ -47,53 +40,18 @@ public class OutageIT {
 
     @Before
     public void start() throws Exception {
-        // Beside the tests' folder, whose parents another user may not look into.
-        folder = Files.createTempDirectory("guildhall-outage");
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
-        control("start");
-        try (Connection connection = DriverManager.getConnection(
-                        url(database == TestDatabase.POSTGRESQL ? "postgres" : "mysql"), "guildhall", "guildhall");
-                Statement statement = connection.createStatement()) {
-            statement.execute(
-                    "create database " + NAME + (database == TestDatabase.MARIADB ? " character set utf8mb4" : ""));
-        }
+        own = new OwnDatabase(database, Files.createTempDirectory("guildhall-outage"));
+        own.start();
         server = new Server("outage-" + database, 18621);
-        server.configure(
-                "org.guildhall.database.cfg", "url = " + url(NAME) + "\nuser = guildhall\n.password = guildhall\n");
+        server.configure("org.guildhall.database.cfg", own.configuration() + "answerSeconds = 5\n");
         server.start();
     }
 
     @After
     public void stop() throws Exception {
         server.script(Map.of(), "stop");
-        control("stop");
-        Server.delete(folder);
-    }
-
-    private int port() {
-        return database == TestDatabase.POSTGRESQL ? 15442 : 13316;
-    }
-
-    private String url(String name) throws SQLException {
-        String kind = database == TestDatabase.POSTGRESQL ? "postgresql" : "mariadb";
-        return "jdbc:" + kind + "://127.0.0.1:" + port() + "/" + name;
-    }
-
-    private void control(String command) throws IOException, InterruptedException {
-        Server.Result result = Server.run(
-                List.of(
-                        Path.of("databases").toAbsolutePath().toString(),
-                        command,
-                        database.toString().toLowerCase(java.util.Locale.ROOT)),
-                Map.of(
-                        "GUILDHALL_TEST_DATABASES",
-                        folder.toString(),
-                        "GUILDHALL_TEST_POSTGRESQL_PORT",
-                        Integer.toString(port()),
-                        "GUILDHALL_TEST_MARIADB_PORT",
-                        Integer.toString(port())),
-                120);
-        assertEquals(result.output(), 0, result.code());
+        own.stop();
+        Server.delete(own.folder());
     }
 
     @Test
@@ -103,7 +61,7 @@ public class OutageIT {
         Server.Answer made = server.post("/api/v1/contacts", "{\"lastName\":\"Before\"}");
         assertEquals(201, made.status());
 
-        control("stop");
+        own.stop();
         long stopped = System.nanoTime();
         within(10, () -> health("ready") == 503);
         System.out.println(database + ": not ready " + millis(stopped) + " ms after the database was gone");
@@ -141,7 +99,7 @@ public class OutageIT {
         String doctor = server.script(Map.of(), "shell", "guildhall:doctor").output();
         assertTrue(doctor, doctor.contains("ERROR database.lost: The database can't be reached."));
 
-        control("start");
+        own.start();
         long started = System.nanoTime();
         within(15, () -> health("ready") == 200);
         System.out.println(database + ": ready " + millis(started) + " ms after the database was back");
@@ -162,6 +120,37 @@ public class OutageIT {
         Server.Answer lost = server.get("/api/v1/contacts?filter=lastName==Lost");
         assertEquals(0, lost.body().path("items").size());
         assertTrue(server.log(), server.log().contains("The database answers again"));
+    }
+
+    /** As when its machine hangs, or the network between loses every packet: nothing refuses, and nothing answers. */
+    @Test
+    public void aDatabaseThatDoesNotAnswerIsGivenUp() throws Exception {
+        String id = server.post("/api/v1/contacts", "{\"lastName\":\"Before\"}").id();
+        own.signal("STOP");
+        long stopped = System.nanoTime();
+        try {
+            for (Server.Answer answer : parallel(() -> server.get("/api/v1/contacts/" + id))) {
+                assertEquals(answer.body().toString(), 503, answer.status());
+                assertEquals("database.unavailable", answer.code());
+            }
+            System.out.println(database + ": " + CALLERS + " callers were given up after " + millis(stopped)
+                    + " ms without an answer");
+            assertTrue(millis(stopped) < 20_000);
+            within(10, () -> health("ready") == 503);
+        } finally {
+            own.signal("CONT");
+        }
+        long back = System.nanoTime();
+        within(15, () -> health("ready") == 200);
+        System.out.println(database + ": ready " + millis(back) + " ms after the database went on");
+        for (Server.Answer answer : parallel(() -> server.get("/api/v1/contacts/" + id))) {
+            assertEquals(answer.body().toString(), 200, answer.status());
+        }
+        assertEquals(
+                201, server.post("/api/v1/contacts", "{\"lastName\":\"After\"}").status());
+        within(15, () -> server.script(Map.of(), "shell", "guildhall:doctor")
+                .output()
+                .contains("All is well"));
     }
 
     private int health(String what) throws IOException, InterruptedException {

@@ -6,15 +6,21 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,6 +93,49 @@ final class Receiver implements AutoCloseable {
             }
             exchange.sendResponseHeaders(answer, -1);
         }
+    }
+
+    /**
+     * Asks the library that the specification's authors have written whether each message is signed, and whether it
+     * refuses each when something is added.
+     */
+    static void verifyByNpm(Path home, String secret, Collection<Message> messages)
+            throws IOException, InterruptedException {
+        Path folder = Files.createDirectories(home.resolve("npm"));
+        Server.Result installed;
+        try {
+            installed = Server.run(
+                    List.of("npm", "--prefix", folder.toString(), "install", "standardwebhooks@1.1.1"), Map.of(), 120);
+        } catch (IOException e) {
+            System.out.println("SKIPPED: the npm library standardwebhooks: " + e.getMessage());
+            return;
+        }
+        assertEquals(installed.output(), 0, installed.code());
+        ArrayNode all = JSON.createArrayNode();
+        for (Message message : messages) {
+            ObjectNode one = all.addObject().put("body", new String(message.raw(), StandardCharsets.UTF_8));
+            one.putObject("headers")
+                    .put("webhook-id", message.id())
+                    .put("webhook-timestamp", message.timestamp())
+                    .put("webhook-signature", String.join(" ", message.signatures()));
+        }
+        JSON.writeValue(folder.resolve("messages.json").toFile(), all);
+        Path script = folder.resolve("verify.js");
+        Files.writeString(
+                script,
+                """
+                const { Webhook } = require('standardwebhooks');
+                const webhook = new Webhook(process.argv[2]);
+                let verified = 0, forged = 0;
+                for (const message of require('./messages.json')) {
+                  webhook.verify(message.body, message.headers);
+                  verified++;
+                  try { webhook.verify(message.body + ' ', message.headers); forged++; } catch (e) { }
+                }
+                console.log(`${verified} verified, ${forged} forged`);
+                """);
+        Server.Result verified = Server.run(List.of("node", script.toString(), secret), Map.of(), 60);
+        assertEquals(messages.size() + " verified, 0 forged\n", verified.output());
     }
 
     int port() {

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ public final class Server {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Path home;
     private final int port;
+    private final Map<String, String> variables = new HashMap<>();
     private String password;
     private String token;
 
@@ -124,6 +126,11 @@ public final class Server {
         return this;
     }
 
+    /** Sets a variable of the environment in which the start script runs. */
+    void variable(String name, String value) {
+        variables.put(name, value);
+    }
+
     /** Runs the start script. */
     public Result script(Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
@@ -134,8 +141,9 @@ public final class Server {
     }
 
     Map<String, String> environment(Map<String, String> more) {
-        Map<String, String> all = new java.util.HashMap<>(
-                Map.of("GUILDHALL_HOME", home.toString(), "GUILDHALL_PORT", Integer.toString(port)));
+        Map<String, String> all = new HashMap<>(variables);
+        all.put("GUILDHALL_HOME", home.toString());
+        all.put("GUILDHALL_PORT", Integer.toString(port));
         all.putAll(more);
         return all;
     }

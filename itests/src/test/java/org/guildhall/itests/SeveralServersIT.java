@@ -35,6 +35,7 @@ public class SeveralServersIT {
 
     private Server first;
     private Server second;
+    private Receiver receiver;
 
     /** Derby's files belong to one server. */
     @Parameterized.Parameters(name = "{0}")
@@ -46,6 +47,7 @@ public class SeveralServersIT {
 
     @Before
     public void twoServers() throws Exception {
+        receiver = new Receiver();
         database.create(DATABASE_NAME);
         first = server("first", 18287);
         first.start();
@@ -61,6 +63,7 @@ public class SeveralServersIT {
     private Server server(String name, int port) throws Exception {
         Server server = new Server(name + "-" + database, port);
         server.configure("org.guildhall.database.cfg", database.configuration(DATABASE_NAME));
+        server.configure("org.guildhall.webhooks.cfg", "allowedAddresses = 127.0.0.1/32\n");
         Path jars = server.home().resolve("jars");
         Files.createDirectories(jars);
         server.deploy(EventsIT.echo().build(jars.resolve("echo.jar")), "echo.jar");
@@ -70,6 +73,7 @@ public class SeveralServersIT {
 
     @After
     public void stop() throws Exception {
+        receiver.close();
         second.stop();
         first.stop();
     }
@@ -79,6 +83,7 @@ public class SeveralServersIT {
         Await.until(() -> !holder("echo.Echo").isEmpty(), () -> first.log());
         Server one = isHeldBy(first, holder("echo.Echo")) ? first : second;
         Server other = one == first ? second : first;
+        String secret = webhook(one);
         String job = produce(one);
         List<String> reminded = remind(one);
         Writers writers = new Writers("{\"lastName\":\"Written\"}", one, other);
@@ -122,8 +127,19 @@ public class SeveralServersIT {
                 .path("items");
         assertFalse(ticks.isEmpty());
         assertFalse(other.log(), other.log().contains("| ERROR |"));
-        System.out.println(database + ": " + acknowledged.size() + " contacts through two servers, each heard of once;"
-                + " the listener was taken over in " + seconds + " s");
+        Map<String, Receiver.Message> received = new HashMap<>();
+        until(other, () -> {
+            receiver.messages.forEach(
+                    message -> received.put(message.data().path("id").asText(), message));
+            return received.keySet().containsAll(acknowledged);
+        });
+        received.values().forEach(message -> assertTrue(message.isSignedWith(secret)));
+        if (PluginTests.FULL) {
+            Receiver.verifyByNpm(other.home(), secret, received.values());
+        }
+        System.out.println(database + ": " + acknowledged.size() + " contacts through two servers, each heard of once"
+                + " and received as a webhook, " + (receiver.calls.get() - received.size())
+                + " twice; the listener was taken over in " + seconds + " s");
         // A server that was killed comes back, and takes part.
         assertEquals(0, one.script(Map.of(), "start").code());
         one.await(200, "/api/v1/orders");
@@ -147,6 +163,17 @@ public class SeveralServersIT {
 
     private static boolean isHeldBy(Server server, String line) throws IOException {
         return line.contains("-" + server.pid() + "-");
+    }
+
+    private String webhook(Server server) throws Exception {
+        String webhook = server.post(
+                        "/api/v1/webhooks",
+                        "{\"url\":\"" + receiver.url() + "\",\"events\":[{\"name\":\"customer.contact.created\"}]}")
+                .id();
+        return server.post("/api/v1/webhooks/" + webhook + "/rotateSecret", "{}")
+                .body()
+                .path("secret")
+                .asText();
     }
 
     private static String produce(Server server) throws Exception {

@@ -29,7 +29,7 @@ public interface Jobs {
     /** The last lines of a job's log. */
     List<Line> log(long id, int limit);
 
-    /** Ends a job at its next step; whether it had not ended yet. */
+    /** Ends a job at its next step, or gives up one that failed; whether it had not ended otherwise. */
     boolean cancel(long id);
 
     /** Has a job that failed tried again at once; whether it had failed. */

@@ -99,7 +99,8 @@ public final class Backups {
                 e.addSuppressed(left);
             }
             if (e instanceof IOException) {
-                throw new IllegalStateException("The backup could not be written: " + e, e);
+                throw new IllegalStateException(
+                        "The backup could not be written to " + folder + ": " + e.getMessage(), e);
             }
             throw (RuntimeException) e;
         }

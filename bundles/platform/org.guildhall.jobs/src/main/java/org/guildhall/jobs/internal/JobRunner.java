@@ -37,6 +37,7 @@ public final class JobRunner {
     private static final Duration KEPT = Duration.ofDays(30);
     private static final long CLEAN_HOURS = 1;
     private static final long[] RETRY_SECONDS = {5, 30, 300, 1_800};
+    static final Duration LONGEST_WAIT = Duration.ofSeconds(RETRY_SECONDS[RETRY_SECONDS.length - 1]);
 
     private final JdbcJobs jobs;
     private final JobTable table;

@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.guildhall.api.JsonObject;
 import org.guildhall.api.platform.Jobs.Line;
@@ -60,6 +62,8 @@ final class JobTable {
     private static final String COLUMNS = "select id, plugin, name, state, owner, done_count,"
             + " total_count, attempts, run_number, error, created_at, ended_at from gh_job";
     private static final String OPEN = " and state in ('WAITING', 'RUNNING')";
+    /** What waits for no second attempt, or for longer than any does because a clock was set back, is due. */
+    private static final String DUE = " and (attempts = 0 or due_at <= ? or due_at > ?)";
 
     private final Schema schema;
 
@@ -121,9 +125,10 @@ final class JobTable {
         }
         List<Object> parameters = new ArrayList<>(names);
         parameters.add(Timestamp.from(now));
+        parameters.add(Timestamp.from(now.plus(JobRunner.LONGEST_WAIT)));
         return select(
                 COLUMNS + " where name in (" + String.join(", ", Collections.nCopies(names.size(), "?")) + ")" + OPEN
-                        + " and due_at <= ? order by due_at fetch first " + limit + " rows only",
+                        + DUE + " order by due_at fetch first " + limit + " rows only",
                 parameters.toArray());
     }
 
@@ -164,9 +169,10 @@ final class JobTable {
     /** Begins a run of a job that is open; nothing where it is not, or not yet due. */
     Optional<Task> take(long id, Instant now) {
         int taken = update(
-                "update gh_job set state = 'RUNNING', run_number = run_number + 1 where id = ? and due_at <= ?" + OPEN,
+                "update gh_job set state = 'RUNNING', run_number = run_number + 1 where id = ?" + OPEN + DUE,
                 id,
-                Timestamp.from(now));
+                Timestamp.from(now),
+                Timestamp.from(now.plus(JobRunner.LONGEST_WAIT)));
         return taken == 1 ? find(id).map(this::task) : Optional.empty();
     }
 
@@ -247,7 +253,8 @@ final class JobTable {
 
     boolean cancel(long id, Instant now) {
         return update(
-                        "update gh_job set state = 'CANCELLED', ended_at = ? where id = ?" + OPEN,
+                        "update gh_job set state = 'CANCELLED', ended_at = ? where id = ?"
+                                + " and state in ('WAITING', 'RUNNING', 'FAILED')",
                         Timestamp.from(now),
                         id)
                 == 1;
@@ -322,6 +329,23 @@ final class JobTable {
                 }
             }
         });
+    }
+
+    /** How many jobs of each name have failed for good. */
+    Map<String, Long> failed() {
+        return schema.read(connection -> counts(
+                connection, "select name, count(*) from gh_job where state = 'FAILED' group by name order by name"));
+    }
+
+    static Map<String, Long> counts(Connection connection, String query) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(query);
+                ResultSet rows = select.executeQuery()) {
+            Map<String, Long> counts = new LinkedHashMap<>();
+            while (rows.next()) {
+                counts.put(rows.getString(1), rows.getLong(2));
+            }
+            return counts;
+        }
     }
 
     /** Takes away jobs that ended before a time. */

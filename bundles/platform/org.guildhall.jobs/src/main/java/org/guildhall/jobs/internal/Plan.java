@@ -18,6 +18,11 @@ interface Plan {
     /** The first time behind one, reckoned from the last for which it ran. */
     Instant next(Instant last, Instant now);
 
+    /** Whether a time that was reckoned is so far away that the clock must have been set back since. */
+    default boolean isBeyond(Instant time, Instant now) {
+        return false;
+    }
+
     /** What an annotation says; throws IllegalArgumentException with a sentence for the author. */
     static Plan of(ServiceReference<?> reference) {
         if (reference.getProperty(Every.PROPERTY) instanceof String every) {
@@ -45,6 +50,11 @@ interface Plan {
     /** At even distances. */
     record Distance(Duration distance) implements Plan {
         @Override
+        public boolean isBeyond(Instant time, Instant now) {
+            return time.isAfter(now.plus(distance));
+        }
+
+        @Override
         public Instant next(Instant last, Instant now) {
             Instant next = last.plus(distance);
             return next.isAfter(now)
@@ -54,7 +64,7 @@ interface Plan {
         }
     }
 
-    /** At times of the clock. */
+    /** At times of the clock. One that is set back does not have it run twice for a time. */
     final class Clock implements Plan {
         private static final CronParser PARSER =
                 new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));

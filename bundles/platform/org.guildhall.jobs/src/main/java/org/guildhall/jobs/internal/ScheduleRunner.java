@@ -130,18 +130,33 @@ public final class ScheduleRunner {
 
         void look() {
             Instant due = next;
+            Instant now = JdbcJobs.now();
             if (due != null
-                    && !due.isAfter(Instant.now())
+                    && (!due.isAfter(now) || plan.isBeyond(due, now))
                     && duty.isMine()
                     && plugins.isReady(plugin)
                     && running.compareAndSet(false, true)) {
                 workers.execute(() -> {
                     try {
-                        run(due);
+                        if (due.isAfter(now)) {
+                            reckonAnew(due, now);
+                        } else {
+                            run(due);
+                        }
                     } finally {
                         running.set(false);
                     }
                 });
+            }
+        }
+
+        private void reckonAnew(Instant due, Instant now) {
+            try {
+                Instant then = plan.next(now, now);
+                next = schema.call(connection -> move(connection, due, then)) ? then : load();
+                LOG.info("The clock was set back: {} runs next at {}", name, then);
+            } catch (RuntimeException e) {
+                LOG.warn("The next time of {} could not be written; it is tried again at once", name, e);
             }
         }
 

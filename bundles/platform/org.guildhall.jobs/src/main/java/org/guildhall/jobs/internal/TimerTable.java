@@ -9,6 +9,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.guildhall.api.Ref;
 import org.guildhall.api.platform.Jobs.FailedTimer;
 import org.guildhall.api.platform.Schema;
@@ -126,6 +127,12 @@ final class TimerTable {
                 return update.executeUpdate();
             }
         });
+    }
+
+    /** How many timers of each name failed last time. */
+    Map<String, Long> failing() {
+        return schema.read(connection -> JobTable.counts(
+                connection, "select name, count(*) from gh_timer where attempts > 0 group by name order by name"));
     }
 
     List<FailedTimer> failed(int limit) {

@@ -2,6 +2,7 @@
 package org.guildhall.jobs.internal;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -36,6 +37,15 @@ public class PlanTest {
         assertEquals(Instant.parse("2026-11-26T12:10:00Z"), plan.next(last, last));
         assertEquals(Instant.parse("2026-11-26T13:40:00Z"), plan.next(last, Instant.parse("2026-11-26T13:35:00Z")));
         assertEquals(Instant.parse("2026-11-26T13:40:00Z"), plan.next(last, Instant.parse("2026-11-26T13:30:00Z")));
+    }
+
+    @Test
+    public void aClockThatIsSetBackStretchesNoDistanceAndRepeatsNoTime() {
+        Instant due = Instant.parse("2026-11-26T12:10:00Z");
+        Plan distance = new Plan.Distance(Duration.ofMinutes(10));
+        assertFalse(distance.isBeyond(due, Instant.parse("2026-11-26T12:00:00Z")));
+        assertTrue(distance.isBeyond(due, Instant.parse("2026-11-26T11:05:00Z")));
+        assertFalse(new Plan.Clock("10 12 * * *", "UTC").isBeyond(due, Instant.parse("2026-11-26T11:05:00Z")));
     }
 
     @Test

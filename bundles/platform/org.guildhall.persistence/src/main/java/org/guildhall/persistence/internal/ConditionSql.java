@@ -1,6 +1,7 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.persistence.internal;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,18 +27,31 @@ import org.guildhall.persistence.internal.TypeTable.FieldColumns;
  * its negation true.
  */
 final class ConditionSql {
+    /** Of the records behind a reference or with a word: above, the rows are walked through instead. */
+    private static final int MOST_IDS = 4_096;
+
+    private static final int LOOK_SECONDS = 10;
+
     private final Dialect dialect;
+    private final Connection connection;
     private final Tables tables;
     private int aliases;
+    private boolean walking;
 
     /** Finds the tables of types. */
     interface Tables {
         TypeTable of(String type) throws SQLException;
     }
 
-    ConditionSql(Dialect dialect, Tables tables) {
+    ConditionSql(Dialect dialect, Connection connection, Tables tables) {
         this.dialect = dialect;
+        this.connection = connection;
         this.tables = tables;
+    }
+
+    /** Whether a condition holds for so many records that it is best to look at each row in the order that is wanted. */
+    boolean isWalking() {
+        return walking;
     }
 
     /** The rows that conditions are on. */
@@ -175,14 +189,50 @@ final class ConditionSql {
             throws SQLException {
         TypeTable target = tables.of(type.name());
         String alias = "t" + ++aliases;
-        out.add("exists (select 1 from " + target.table() + " " + alias + " where " + alias + ".id = " + reference
-                + " and " + alias + ".bin = 0");
+        Sql there = new Sql().add(alias + ".bin = 0");
         for (Condition condition : conditions) {
-            out.add(" and ");
-            leaf(out, new Rows(target, alias, List.of()), behind(condition));
+            there.add(" and ");
+            leaf(there, new Rows(target, alias, List.of()), behind(condition));
         }
-        visible(out, target, alias, visibility);
-        out.add(")");
+        visible(there, target, alias, visibility);
+        exists(out, target.table() + " " + alias, alias + ".id", reference, there, !conditions.isEmpty());
+    }
+
+    /** A record of the alias r has a word that begins with one. */
+    void hasWord(Sql out, TypeTable table, Sql isWord) throws SQLException {
+        exists(out, table.wordTable() + " w1", "w1.record_id", "r.id", isWord, true);
+    }
+
+    /**
+     * Adds the condition that there is a row of another table.
+     *
+     * @param key what is to be found there
+     * @param value the column that is to equal it
+     * @param selective whether few rows may fulfil the condition
+     */
+    private void exists(Sql out, String from, String key, String value, Sql condition, boolean selective)
+            throws SQLException {
+        if (dialect.wantsHints() && selective) {
+            List<Long> ids = new Sql()
+                    .add("select distinct " + key + " from " + from + " where ")
+                    .add(condition)
+                    .add(dialect.limit(MOST_IDS + 1))
+                    .rows(connection, LOOK_SECONDS, row -> row.getLong(1));
+            if (ids.isEmpty()) {
+                out.add("(1 = 0)");
+                return;
+            }
+            if (ids.size() <= MOST_IDS) {
+                out.add("(" + value + " is not null and " + value + " in ")
+                        .bindIds(ids)
+                        .add(")");
+                return;
+            }
+            walking = true;
+        }
+        out.add("exists (select 1 from " + from + dialect.rowByRow() + " where " + key + " = " + value + " and ")
+                .add(condition)
+                .add(")");
     }
 
     /** Adds a condition on one field of the type itself. */

@@ -51,6 +51,9 @@ public final class Database {
 
         int poolSize() default 10;
 
+        /** How long an answer is waited for; what changes tables may take longer. */
+        int answerSeconds() default 60;
+
         /** The folder of pg_dump, mariadb-dump and the like, for backups; empty for the path. */
         String tools() default "";
     }
@@ -90,7 +93,7 @@ public final class Database {
         HikariDataSource opened = null;
         try {
             Properties properties = new Properties();
-            properties.put(DataSourceFactory.JDBC_URL, dialect.url(configuration.url()));
+            properties.put(DataSourceFactory.JDBC_URL, dialect.url(configuration.url(), configuration.answerSeconds()));
             if (dialect != Dialect.DERBY) {
                 properties.put(DataSourceFactory.JDBC_USER, configuration.user());
                 properties.put(DataSourceFactory.JDBC_PASSWORD, configuration._password());
@@ -196,6 +199,15 @@ public final class Database {
     Connection connection() throws SQLException {
         watch.requireThere();
         return pool.getConnection();
+    }
+
+    /** A connection for what may take the database hours, such as the making of an index. */
+    Connection patient() throws SQLException {
+        Connection connection = connection();
+        if (dialect != Dialect.DERBY) {
+            connection.setNetworkTimeout(Runnable::run, 0);
+        }
+        return connection;
     }
 
     /** A connection that is none of the pool's. */

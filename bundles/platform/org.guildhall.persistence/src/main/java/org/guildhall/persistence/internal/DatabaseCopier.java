@@ -63,6 +63,6 @@ abstract class DatabaseCopier {
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }
-        return DriverManager.getConnection(address.dialect().url(address.url()), address.user(), address.password());
+        return DriverManager.getConnection(address.dialect().url(address.url(), 0), address.user(), address.password());
     }
 }

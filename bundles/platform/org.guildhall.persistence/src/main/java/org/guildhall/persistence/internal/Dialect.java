@@ -103,6 +103,16 @@ enum Dialect {
             return " --DERBY-PROPERTIES index=" + index.toUpperCase(java.util.Locale.ROOT) + "\n";
         }
 
+        @Override
+        String inThisOrder() {
+            return " --DERBY-PROPERTIES joinOrder=FIXED\n";
+        }
+
+        @Override
+        String rowByRow() {
+            return " --DERBY-PROPERTIES joinStrategy=NESTEDLOOP\n";
+        }
+
         /** It reads an index forwards only: what is sorted upwards wants another to be sorted downwards. */
         @Override
         List<Index> indexes(Table table) {
@@ -176,11 +186,9 @@ enum Dialect {
         }
 
         @Override
-        String url(String configured) {
+        String url(String configured, int answerSeconds) {
             // Its messages would carry refused values, people's data, into the log.
-            return configured.contains("logServerErrorDetail=")
-                    ? configured
-                    : configured + (configured.contains("?") ? "&" : "?") + "logServerErrorDetail=false";
+            return with(with(configured, "logServerErrorDetail", "false"), "socketTimeout", "" + answerSeconds);
         }
 
         @Override
@@ -200,6 +208,11 @@ enum Dialect {
     },
     /** MySQL too, through the same driver; there it is not tested. */
     MARIADB("jdbc:mariadb:", "org.mariadb.jdbc.Driver", "mariadb") {
+        @Override
+        String url(String configured, int answerSeconds) {
+            return with(configured, "socketTimeout", "" + answerSeconds * 1_000L);
+        }
+
         @Override
         String type(Column column) {
             return switch (column.type()) {
@@ -287,9 +300,17 @@ enum Dialect {
                 + " jdbc:mariadb:, and begins with " + url.replaceAll("^([^:]*:[^:]*:?).*$", "$1") + ".");
     }
 
-    /** The configured URL with what the server wants of the driver, unless the configuration says otherwise. */
-    String url(String configured) {
+    /**
+     * The configured URL with what the server wants of the driver, unless the configuration says otherwise.
+     *
+     * @param answerSeconds how long an answer is waited for: a connection that was cut silently would hang for ever
+     */
+    String url(String configured, int answerSeconds) {
         return configured;
+    }
+
+    private static String with(String url, String option, String value) {
+        return url.contains(option + "=") ? url : url + (url.contains("?") ? "&" : "?") + option + "=" + value;
     }
 
     String driver() {
@@ -429,9 +450,22 @@ enum Dialect {
         return false;
     }
 
-    /** Whether it has to be told which index gives an order. */
+    /**
+     * Whether it has to be told which index gives an order and which table to begin with; and whether it is faster to ask
+     * first for the ids of what is behind a reference or has a word, and of the rows of a page.
+     */
     boolean wantsHints() {
         return false;
+    }
+
+    /** Has the tables that follow joined in this order. */
+    String inThisOrder() {
+        return " ";
+    }
+
+    /** Has the table that stands before looked up for each row of those before it. */
+    String rowByRow() {
+        return "";
     }
 
     /** Names an index for the table that stands before. */
@@ -481,6 +515,18 @@ enum Dialect {
     static boolean isDuplicate(SQLException failure) {
         String state = failure.getSQLState();
         return "23505".equals(state) || ("23000".equals(state) && failure.getErrorCode() == 1062);
+    }
+
+    /** Whether a disk of the database has no room: PostgreSQL's state, Derby's of its log and files, MariaDB's errors. */
+    static boolean isFull(SQLException failure) {
+        String state = String.valueOf(failure.getSQLState());
+        int error = failure.getErrorCode();
+        return "53100".equals(state)
+                || state.startsWith("XSLA")
+                || state.startsWith("XSDF")
+                || error == 1021
+                || error == 1026
+                || error == 1114;
     }
 
     /** Class 08, a pool without a free connection in time, and PostgreSQL's shutdown states. */

@@ -104,8 +104,8 @@ class JdbcRecordReader implements RecordReader {
     }
 
     private ConditionSql conditions() {
-        return new ConditionSql(
-                units.dialect(), type -> units.reader(type, connection).table());
+        return new ConditionSql(units.dialect(), connection, type -> units.reader(type, connection)
+                .table());
     }
 
     interface Reading<T> {

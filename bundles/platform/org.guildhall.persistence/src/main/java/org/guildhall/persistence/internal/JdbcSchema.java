@@ -50,7 +50,7 @@ public final class JdbcSchema implements Schema {
                 try (SchemaLease lease = new SchemaLease(database)) {
                     for (Ddl step : missing(table)) {
                         lease.check();
-                        try (Connection connection = database.connection()) {
+                        try (Connection connection = database.patient()) {
                             step.run(database.dialect(), connection);
                         }
                     }

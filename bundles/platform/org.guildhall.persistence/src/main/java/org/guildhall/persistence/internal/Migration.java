@@ -41,7 +41,7 @@ final class Migration {
                 dropHalfMadeIndexes();
                 for (Step step : plan(stored)) {
                     lease.check();
-                    try (Connection connection = database.connection()) {
+                    try (Connection connection = database.patient()) {
                         step.work().run(connection);
                     }
                 }
@@ -130,7 +130,7 @@ final class Migration {
 
     /** PostgreSQL keeps an index whose online creation was cut short, and does not use it. */
     private void dropHalfMadeIndexes() throws SQLException {
-        try (Connection connection = database.connection()) {
+        try (Connection connection = database.patient()) {
             for (String index : database.dialect().halfMadeIndexes(connection)) {
                 if (index.matches("[iu]_" + Names.snakeCase(plugin.name()) + "_.*")) {
                     Step.execute(connection, "drop index " + index);

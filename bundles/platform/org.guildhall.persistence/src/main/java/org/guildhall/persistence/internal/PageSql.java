@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.guildhall.api.Condition;
 import org.guildhall.api.Query.Sort;
 import org.guildhall.api.platform.RecordQuery;
 import org.guildhall.api.platform.Table.Type;
@@ -66,7 +67,7 @@ final class PageSql {
             }
         }
         if (orders.stream().noneMatch(order -> order.column().equals("r.id"))) {
-            orders.add(new Order("r.id", descending, false, Type.INTEGER));
+            orders.add(new Order(isByWord() ? "w.record_id" : "r.id", descending, false, Type.INTEGER));
         }
     }
 
@@ -166,39 +167,66 @@ final class PageSql {
 
     /** @param empty whether the first sorted field is to be empty, instead of not */
     private Sql statement(Visibility way, boolean empty, int limit) throws SQLException {
-        Sql out = new Sql().add("select " + columns);
-        orders.forEach(order -> out.add(", " + order.column()));
-        out.add(" from ");
-        if (isByWord()) {
-            out.add(table.wordTable() + " w join " + table.table() + " r on r.id = w.record_id");
-        } else {
-            out.add(table.table() + " r" + hint(way, empty));
-        }
+        Sql where = new Sql();
         if (isByWord()) {
             // The longest word leads; the others are looked up for each of its records.
-            where(out, way, query.words().subList(1, query.words().size()));
-            byWord(out, query.words().get(0));
+            where(where, way, query.words().subList(1, query.words().size()));
+            byWord(where, query.words().get(0));
         } else {
-            where(out, way, query.words());
+            where(where, way, query.words());
         }
         if (orders.get(0).canBeEmpty()) {
-            out.add(" and " + orders.get(0).column() + (empty ? " is null" : " is not null"));
+            where.add(" and " + orders.get(0).column() + (empty ? " is null" : " is not null"));
         }
         if (query.after() != null && !(empty && query.after().get(0) != null)) {
-            out.add(" and ");
-            after(out, empty ? 1 : 0);
+            where.add(" and ");
+            after(where, empty ? 1 : 0);
         }
-        String separator = " order by ";
+        String order = order(empty);
+        Sql out = new Sql().add("select " + columns);
+        orders.forEach(one -> out.add(", " + one.column()));
+        out.add(" from");
+        if (isByWord()) {
+            out.add(dialect.inThisOrder() + table.wordTable() + " w" + dialect.hint(table.wordIndex()) + " join "
+                    + table.table() + " r" + dialect.rowByRow() + " on r.id = w.record_id");
+        } else if (dialect.wantsHints() && isFiltered() && !isWalk()) {
+            // It would sort whole rows.
+            return out.add(" (select r.id from " + table.table() + " r")
+                    .add(where)
+                    .add(order + dialect.limit(limit) + ") f join " + table.table() + " r on r.id = f.id" + order);
+        } else {
+            out.add(" " + table.table() + " r" + hint(way, empty));
+        }
+        return out.add(where).add(order + dialect.limit(limit));
+    }
+
+    private String order(boolean empty) {
+        StringBuilder by = new StringBuilder();
         for (int i = empty ? 1 : 0; i < orders.size(); i++) {
             Order order = orders.get(i);
-            out.add(separator)
-                    .add(
+            by.append(by.isEmpty() ? " order by " : ", ")
+                    .append(
                             order.canBeEmpty() && i > 0
                                     ? dialect.emptyLast(order.column(), order.descending())
                                     : order.column() + (order.descending() ? " desc" : ""));
-            separator = ", ";
         }
-        return out.add(dialect.limit(limit));
+        return by.toString();
+    }
+
+    /** Whether the one condition that there is holds for many records. */
+    private boolean isWalk() {
+        Condition filter = query.filter();
+        boolean one = filter == null
+                ? query.words().size() == 1
+                : query.words().isEmpty()
+                        && !(filter instanceof Condition.All
+                                || filter instanceof Condition.Any
+                                || filter instanceof Condition.Not);
+        return one && conditions.isWalking();
+    }
+
+    private boolean isFiltered() {
+        return query.filter() != null || !query.words().isEmpty();
     }
 
     /** How many records there are, at most so many. */
@@ -212,10 +240,11 @@ final class PageSql {
     private void where(Sql out, Visibility way, List<String> words) throws SQLException {
         out.add(" where r.bin " + (query.binned() ? "> 0" : "= 0"));
         for (String word : words) {
-            out.add(" and exists (select 1 from " + table.wordTable() + " w1 where w1.record_id = r.id and ");
-            ConditionSql.prefix(out, dialect, "w1.word", word);
-            searched(out, "w1");
-            out.add(")");
+            Sql isWord = new Sql();
+            ConditionSql.prefix(isWord, dialect, "w1.word", word);
+            searched(isWord, "w1");
+            out.add(" and ");
+            conditions.hasWord(out, table, isWord);
         }
         if (query.filter() != null) {
             out.add(" and ");
@@ -291,7 +320,7 @@ final class PageSql {
 
     /** Tells a database that does not find out by itself which index gives the order. */
     private String hint(Visibility way, boolean empty) {
-        if (!dialect.wantsHints() || query.filter() != null || !query.words().isEmpty() || empty) {
+        if (!dialect.wantsHints() || isFiltered() && !isWalk() || empty) {
             return "";
         }
         List<String> wanted = new ArrayList<>();

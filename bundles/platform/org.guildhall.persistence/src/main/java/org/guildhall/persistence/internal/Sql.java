@@ -42,6 +42,16 @@ final class Sql {
         return add(")");
     }
 
+    /** The same for ids, some of them twice, so that there are few different statements for the database to know. */
+    Sql bindIds(List<Long> ids) {
+        List<Long> padded = new ArrayList<>(ids);
+        int size = Integer.highestOneBit(Math.max(1, ids.size() - 1)) * 2;
+        while (padded.size() < size) {
+            padded.add(ids.get(0));
+        }
+        return bindAll(padded);
+    }
+
     Sql add(Sql more) {
         text.append(more.text);
         parameters.addAll(more.parameters);

@@ -52,6 +52,9 @@ final class StoreFailure {
                 if (Dialect.isTimeout(sql)) {
                     return Problem.of(Problem.Kind.TOO_EXPENSIVE, "query.too-expensive", failure);
                 }
+                if (Dialect.isFull(sql)) {
+                    return Problem.of(Problem.Kind.UNAVAILABLE, "database.full", failure);
+                }
                 if (Dialect.isUnreachable(sql)) {
                     return Problem.of(Problem.Kind.UNAVAILABLE, "database.unavailable", failure);
                 }

@@ -35,6 +35,9 @@ record TableModel(
         List<PartTable> parts) {
 
     /** The column of a record in the bin: 0 for a live one, its id for one in the bin. */
+    /** Of a table of words. */
+    static final Index BY_WORD = new Index(false, "word", "record_id");
+
     static final String BIN = "bin";
 
     /** The column of a part's parent. */
@@ -205,7 +208,7 @@ record TableModel(
                             new Column("word", Type.SORT_KEY, WORD_LENGTH, true),
                             new Column("field_name", Type.TEXT, 83, true)),
                     List.of("record_id", "word", "field_name"),
-                    List.of(new Index(false, "word", "record_id"))));
+                    List.of(BY_WORD)));
         }
         parts.forEach(part -> tables.add(part.model().table(true)));
         return tables;

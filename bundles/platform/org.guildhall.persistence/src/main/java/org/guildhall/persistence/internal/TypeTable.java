@@ -18,6 +18,7 @@ final class TypeTable {
     private final String type;
     private final String table;
     private final String wordTable;
+    private final String wordIndex;
     private final String sideTable;
     private final Map<String, FieldColumns> fields = new LinkedHashMap<>();
     private final Map<String, TypeTable> parts = new LinkedHashMap<>();
@@ -59,6 +60,7 @@ final class TypeTable {
         type = model.type();
         table = model.table();
         wordTable = model.hasWords() ? model.wordTable() : null;
+        wordIndex = model.hasWords() ? Ddl.name(wordTable, TableModel.BY_WORD) : null;
         sideTable = model.sideTable();
         for (StoredField stored : model.fields()) {
             if (!stored.removed()) {
@@ -89,6 +91,11 @@ final class TypeTable {
     /** The table of the words of quick find; null where no field is searched. */
     String wordTable() {
         return wordTable;
+    }
+
+    /** The index over the words. */
+    String wordIndex() {
+        return wordIndex;
     }
 
     String sideTable() {

@@ -20,7 +20,7 @@ record WordFill(Dialect dialect, TableModel model) {
     void run(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         RowReader reader = new RowReader(new TypeTable(model, dialect), dialect);
-        ConditionSql conditions = new ConditionSql(dialect, type -> reader.table());
+        ConditionSql conditions = new ConditionSql(dialect, connection, type -> reader.table());
         long last = Long.MIN_VALUE;
         List<Long> ids;
         do {

@@ -20,11 +20,15 @@ public class DialectTest {
     @Test
     public void postgresqlKeepsRefusedValuesToItselfUnlessToldOtherwise() {
         assertEquals(
-                "jdbc:postgresql://h/d?logServerErrorDetail=false", Dialect.POSTGRESQL.url("jdbc:postgresql://h/d"));
-        assertEquals(
-                "jdbc:postgresql://h/d?ssl=true&logServerErrorDetail=false",
-                Dialect.POSTGRESQL.url("jdbc:postgresql://h/d?ssl=true"));
-        String told = "jdbc:postgresql://h/d?logServerErrorDetail=true";
-        assertEquals(told, Dialect.POSTGRESQL.url(told));
+                "jdbc:postgresql://h/d?logServerErrorDetail=false&socketTimeout=60",
+                Dialect.POSTGRESQL.url("jdbc:postgresql://h/d", 60));
+        String told = "jdbc:postgresql://h/d?logServerErrorDetail=true&socketTimeout=5";
+        assertEquals(told, Dialect.POSTGRESQL.url(told, 60));
+    }
+
+    @Test
+    public void nobodyWaitsForEverForAnAnswer() {
+        assertEquals("jdbc:mariadb://h/d?a=b&socketTimeout=60000", Dialect.MARIADB.url("jdbc:mariadb://h/d?a=b", 60));
+        assertEquals("jdbc:derby:d", Dialect.DERBY.url("jdbc:derby:d", 60));
     }
 }
