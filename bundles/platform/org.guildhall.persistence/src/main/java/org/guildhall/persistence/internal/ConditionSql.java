@@ -27,8 +27,10 @@ import org.guildhall.persistence.internal.TypeTable.FieldColumns;
  * its negation true.
  */
 final class ConditionSql {
-    /** Of the records behind a reference or with a word: above, the rows are walked through instead. */
-    private static final int MOST_IDS = 4_096;
+    /** Of the records behind a reference: of more, the rows are walked through in the order that is wanted. */
+    private static final int MOST_BEHIND = 1_024;
+    /** Of the records with a word, whose table is the longer one, so that a walk through it takes longer. */
+    private static final int MOST_WITH_WORD = 4_096;
 
     private static final int LOOK_SECONDS = 10;
 
@@ -144,7 +146,12 @@ final class ConditionSql {
         }
     }
 
-    private static String field(Condition leaf) {
+    static boolean isLeaf(Condition condition) {
+        return !(condition instanceof All || condition instanceof Any || condition instanceof Not);
+    }
+
+    /** The field of a leaf. */
+    static String field(Condition leaf) {
         if (leaf instanceof Compare compare) {
             return compare.field();
         }
@@ -156,7 +163,7 @@ final class ConditionSql {
 
     /** The reference that a condition goes through; null for none. */
     private static String reference(Condition condition) {
-        if (condition instanceof All || condition instanceof Any || condition instanceof Not) {
+        if (!isLeaf(condition)) {
             return null;
         }
         String field = field(condition);
@@ -195,12 +202,22 @@ final class ConditionSql {
             leaf(there, new Rows(target, alias, List.of()), behind(condition));
         }
         visible(there, target, alias, visibility);
-        exists(out, target.table() + " " + alias, alias + ".id", reference, there, !conditions.isEmpty());
+        exists(
+                out,
+                target.table() + " " + alias,
+                alias + ".id",
+                reference,
+                there,
+                conditions.isEmpty() ? 0 : MOST_BEHIND);
     }
 
-    /** A record of the alias r has a word that begins with one. */
-    void hasWord(Sql out, TypeTable table, Sql isWord) throws SQLException {
-        exists(out, table.wordTable() + " w1", "w1.record_id", "r.id", isWord, true);
+    /**
+     * A record of the alias r has a word.
+     *
+     * @param leading whether nothing else says which records are looked at
+     */
+    void hasWord(Sql out, TypeTable table, Sql isWord, boolean leading) throws SQLException {
+        exists(out, table.wordTable() + " w1", "w1.record_id", "r.id", isWord, leading ? MOST_WITH_WORD : 0);
     }
 
     /**
@@ -208,21 +225,20 @@ final class ConditionSql {
      *
      * @param key what is to be found there
      * @param value the column that is to equal it
-     * @param selective whether few rows may fulfil the condition
+     * @param most for how many ids it is asked first; 0 where all rows may fulfil the condition
      */
-    private void exists(Sql out, String from, String key, String value, Sql condition, boolean selective)
-            throws SQLException {
-        if (dialect.wantsHints() && selective) {
+    private void exists(Sql out, String from, String key, String value, Sql condition, int most) throws SQLException {
+        if (dialect.wantsHints() && most > 0) {
             List<Long> ids = new Sql()
                     .add("select distinct " + key + " from " + from + " where ")
                     .add(condition)
-                    .add(dialect.limit(MOST_IDS + 1))
+                    .add(dialect.limit(most + 1))
                     .rows(connection, LOOK_SECONDS, row -> row.getLong(1));
             if (ids.isEmpty()) {
                 out.add("(1 = 0)");
                 return;
             }
-            if (ids.size() <= MOST_IDS) {
+            if (ids.size() <= most) {
                 out.add("(" + value + " is not null and " + value + " in ")
                         .bindIds(ids)
                         .add(")");

@@ -189,7 +189,7 @@ final class PageSql {
         if (isByWord()) {
             out.add(dialect.inThisOrder() + table.wordTable() + " w" + dialect.hint(table.wordIndex()) + " join "
                     + table.table() + " r" + dialect.rowByRow() + " on r.id = w.record_id");
-        } else if (dialect.wantsHints() && isFiltered() && !isWalk()) {
+        } else if (dialect.wantsHints() && isFiltered() && !isWalk() && !isInOrder()) {
             // It would sort whole rows.
             return out.add(" (select r.id from " + table.table() + " r")
                     .add(where)
@@ -216,13 +216,22 @@ final class PageSql {
     /** Whether the one condition that there is holds for many records. */
     private boolean isWalk() {
         Condition filter = query.filter();
-        boolean one = filter == null
-                ? query.words().size() == 1
-                : query.words().isEmpty()
-                        && !(filter instanceof Condition.All
-                                || filter instanceof Condition.Any
-                                || filter instanceof Condition.Not);
+        boolean one =
+                filter == null ? query.words().size() == 1 : query.words().isEmpty() && ConditionSql.isLeaf(filter);
         return one && conditions.isWalking();
+    }
+
+    /** Whether the index that serves the filter gives the order, too. */
+    private boolean isInOrder() {
+        if (query.sort().isEmpty() || query.filter() == null) {
+            return false;
+        }
+        String first = query.sort().get(0).field();
+        List<Condition> all =
+                query.filter() instanceof Condition.All many ? many.conditions() : List.of(query.filter());
+        return all.stream()
+                .anyMatch(one ->
+                        ConditionSql.isLeaf(one) && ConditionSql.field(one).equals(first));
     }
 
     private boolean isFiltered() {
@@ -244,7 +253,7 @@ final class PageSql {
             ConditionSql.prefix(isWord, dialect, "w1.word", word);
             searched(isWord, "w1");
             out.add(" and ");
-            conditions.hasWord(out, table, isWord);
+            conditions.hasWord(out, table, isWord, words.size() == query.words().size());
         }
         if (query.filter() != null) {
             out.add(" and ");
