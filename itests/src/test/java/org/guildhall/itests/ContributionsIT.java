@@ -164,7 +164,10 @@ public class ContributionsIT extends PluginTests {
 
     @Test
     public void aRuleThatThrowsFailsTheChangeAndIsNamed() throws Exception {
-        Server.Answer refused = server.patch(ROOMS + room, "{\"name\":\"evil\"}");
+        int from = server.log().length();
+        Server.Answer refused = server.send(
+                server.patching(ROOMS + room, "{\"name\":\"evil\"}").header("X-Request-Id", "evil-" + number));
+        server.awaitLog(from, "A rule of the plugin hotel failed.* \\[evil-" + number + "\\]");
         assertEquals(503, refused.status());
         assertEquals("plugin.rule-failed", refused.code());
         assertTrue(refused.body().path("detail").asText().contains("hotel"));

@@ -22,6 +22,7 @@ import org.apache.cxf.transport.http.AbstractHTTPDestination;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Caller;
 import org.guildhall.api.platform.Authentication;
+import org.slf4j.MDC;
 
 /** Makes the context of a call, and turns away who has not signed in before anything else is looked at. */
 @PreMatching
@@ -29,6 +30,9 @@ final class CallFilter implements ContainerRequestFilter, ContainerResponseFilte
     static final String REQUEST_ID = "X-Request-Id";
     private static final Pattern GOOD_REQUEST_ID = Pattern.compile("[A-Za-z0-9._~+/=-]{1,64}");
     private static final List<Locale> LANGUAGES = List.of(Locale.ENGLISH, Locale.CHINESE);
+    /** What the log calls it. */
+    private static final String LOGGED = "request";
+
     private static final Caller NOBODY = new Caller(-1, "", List.of());
 
     private final Authentication authentication;
@@ -43,6 +47,7 @@ final class CallFilter implements ContainerRequestFilter, ContainerResponseFilte
         Locale locale = locale(request.getHeaderString(HttpHeaders.ACCEPT_LANGUAGE));
         Instant time = Instant.now().truncatedTo(ChronoUnit.MICROS);
         put(new CallContext(NOBODY, "rest", requestId, locale, time));
+        MDC.put(LOGGED, requestId);
         Optional<Caller> caller =
                 authentication.authenticate(request.getHeaderString(HttpHeaders.AUTHORIZATION), address());
         if (caller.isEmpty()) {
@@ -82,6 +87,7 @@ final class CallFilter implements ContainerRequestFilter, ContainerResponseFilte
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        MDC.remove(LOGGED);
         CallContext context = current();
         if (context != null) {
             response.getHeaders().putSingle(REQUEST_ID, context.requestId());

@@ -189,7 +189,7 @@ final class PageSql {
         if (isByWord()) {
             out.add(dialect.inThisOrder() + table.wordTable() + " w" + dialect.hint(table.wordIndex()) + " join "
                     + table.table() + " r" + dialect.rowByRow() + " on r.id = w.record_id");
-        } else if (dialect.wantsHints() && isFiltered() && !isWalk() && !isInOrder()) {
+        } else if (dialect.wantsHints() && sortsMany() && !isWalk()) {
             // It would sort whole rows.
             return out.add(" (select r.id from " + table.table() + " r")
                     .add(where)
@@ -221,17 +221,24 @@ final class PageSql {
         return one && conditions.isWalking();
     }
 
-    /** Whether the index that serves the filter gives the order, too. */
-    private boolean isInOrder() {
-        if (query.sort().isEmpty() || query.filter() == null) {
-            return false;
+    /** Whether a range of rows may have to be sorted that is long: then it is best to sort their ids. */
+    private boolean sortsMany() {
+        if (query.filter() == null || !query.words().isEmpty()) {
+            return !query.words().isEmpty();
         }
-        String first = query.sort().get(0).field();
-        List<Condition> all =
-                query.filter() instanceof Condition.All many ? many.conditions() : List.of(query.filter());
-        return all.stream()
-                .anyMatch(one ->
-                        ConditionSql.isLeaf(one) && ConditionSql.field(one).equals(first));
+        List<Condition> leaves = (query.filter() instanceof Condition.All all
+                        ? all.conditions()
+                        : List.of(query.filter()))
+                .stream().filter(ConditionSql::isLeaf).toList();
+        boolean inOrder = !query.sort().isEmpty()
+                && leaves.stream().anyMatch(leaf -> ConditionSql.field(leaf)
+                        .equals(query.sort().get(0).field()));
+        return !inOrder && leaves.stream().anyMatch(PageSql::isRange);
+    }
+
+    private static boolean isRange(Condition leaf) {
+        return leaf instanceof Condition.Prefix
+                || leaf instanceof Condition.Compare compare && compare.operator() != Condition.Operator.EQUAL;
     }
 
     private boolean isFiltered() {

@@ -40,11 +40,14 @@ import org.guildhall.api.platform.Visibility;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.MDC;
 
 /** The one way to records: one unit of work for each call, and the view of its caller. */
 @Component
 public final class GovernedRecords implements RecordService, PluginWork {
     private static final int MAX_EXTERNAL_ID = 191;
+    /** What the log calls a request. */
+    private static final String LOGGED = "request";
 
     private final UnitOfWork unitOfWork;
     private final Journal journal;
@@ -353,6 +356,19 @@ public final class GovernedRecords implements RecordService, PluginWork {
 
     @Override
     public <T> T run(String plugin, CallContext context, boolean forCaller, BiFunction<Work, Transaction, T> code) {
+        if (MDC.get(LOGGED) != null) {
+            return work(plugin, context, forCaller, code);
+        }
+        // A job, a timer or a listener: nobody has called.
+        MDC.put(LOGGED, context.requestId());
+        try {
+            return work(plugin, context, forCaller, code);
+        } finally {
+            MDC.remove(LOGGED);
+        }
+    }
+
+    private <T> T work(String plugin, CallContext context, boolean forCaller, BiFunction<Work, Transaction, T> code) {
         return unitOfWork.write(context, transaction -> {
             GovernedWork work = new GovernedWork(pipeline, transaction, plugin, forCaller);
             T result = code.apply(work, transaction);
