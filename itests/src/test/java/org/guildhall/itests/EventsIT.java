@@ -37,7 +37,7 @@ import org.junit.runners.Parameterized;
 public class EventsIT extends PluginTests {
     private static final String CONTACTS = "/api/v1/contacts/";
     private static final String SUBSCRIBER = "echo.Echo";
-    private static final int KILLS = FULL ? 20 : 1;
+    private static final int KILLS = FULL ? 20 : 2;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static int number;
 

@@ -233,12 +233,14 @@ final class PageSql {
         boolean inOrder = !query.sort().isEmpty()
                 && leaves.stream().anyMatch(leaf -> ConditionSql.field(leaf)
                         .equals(query.sort().get(0).field()));
-        return !inOrder && leaves.stream().anyMatch(PageSql::isRange);
+        return !inOrder && leaves.stream().anyMatch(PageSql::isLong);
     }
 
-    private static boolean isRange(Condition leaf) {
+    /** Whether a condition gives many rows in another order than that of their ids: a range, or what refers to some. */
+    private static boolean isLong(Condition leaf) {
         return leaf instanceof Condition.Prefix
-                || leaf instanceof Condition.Compare compare && compare.operator() != Condition.Operator.EQUAL;
+                || leaf instanceof Condition.Compare compare && compare.operator() != Condition.Operator.EQUAL
+                || ConditionSql.field(leaf).contains(".");
     }
 
     private boolean isFiltered() {
