@@ -7,8 +7,12 @@ import static org.junit.Assume.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +28,6 @@ import org.junit.runners.Parameterized;
 @RunWith(Parameterized.class)
 public class ClockIT {
     private static final String DATABASE_NAME = "guildhall_clock_it";
-    private static final Path LIBRARY = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1");
 
     @Parameterized.Parameter
     public TestDatabase database;
@@ -39,20 +42,21 @@ public class ClockIT {
     @Before
     public void start() throws Exception {
         assumeTrue("in the profile full", PluginTests.FULL);
-        if (!Files.exists(LIBRARY)) {
-            System.out.println("SKIPPED: clocks that are set: the package libfaketime is not installed");
+        Server prepared = new Server("clock-" + database, 18625);
+        Path library = prepared.home().resolve("clock.so");
+        String refused = compile(library);
+        if (!refused.isEmpty()) {
+            System.out.println("SKIPPED: clocks that are set: " + refused);
         }
-        assumeTrue(Files.exists(LIBRARY));
-        server = new Server("clock-" + database, 18625);
+        assumeTrue(refused.isEmpty());
+        server = prepared;
         if (database != TestDatabase.DERBY) {
             database.create(DATABASE_NAME);
             server.configure("org.guildhall.database.cfg", database.configuration(DATABASE_NAME));
         }
-        clock("+0");
-        server.variable("LD_PRELOAD", LIBRARY.toString());
-        server.variable("FAKETIME_TIMESTAMP_FILE", clock().toString());
-        server.variable("FAKETIME_CACHE_DURATION", "1");
-        server.variable("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        clock(0);
+        server.variable("LD_PRELOAD", library.toString());
+        server.variable("CLOCK_OFFSET", clock().toString());
         Path jars = Files.createDirectories(server.home().resolve("jars"));
         server.deploy(EventsIT.echo().build(jars.resolve("echo.jar")), "echo.jar");
         server.deploy(JobsIT.works().build(jars.resolve("works.jar")), "works.jar");
@@ -72,14 +76,43 @@ public class ClockIT {
         return server.home().resolve("clock");
     }
 
-    private void clock(String offset) throws IOException {
-        Files.writeString(clock(), offset + "\n");
+    private void clock(long seconds) throws IOException {
+        // In place: the server looks into the file itself.
+        try (FileChannel file = FileChannel.open(clock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .putLong(seconds)
+                    .flip());
+        }
+    }
+
+    /** Makes the library that moves the clock; gives why it could not. */
+    private static String compile(Path library) throws InterruptedException {
+        try {
+            Server.Result compiled = Server.run(
+                    List.of(
+                            "cc",
+                            "-shared",
+                            "-fPIC",
+                            "-O2",
+                            "-o",
+                            library.toString(),
+                            Path.of("src/test/resources/clock.c")
+                                    .toAbsolutePath()
+                                    .toString(),
+                            "-ldl"),
+                    Map.of(),
+                    60);
+            return compiled.code() == 0 ? "" : compiled.output();
+        } catch (IOException e) {
+            return "there is no compiler of C: " + e.getMessage();
+        }
     }
 
     @Test
     public void everythingGoesOn() throws Exception {
         Instant before = serves(Duration.ZERO);
-        clock("-3600");
+        clock(-3_600);
         Instant back = serves(Duration.ofHours(-1));
         assertTrue(before + " " + back, back.isBefore(before.minusSeconds(3_000)));
         if (database != TestDatabase.DERBY) {
@@ -88,9 +121,9 @@ public class ClockIT {
                     found,
                     found.contains("WARNING clock.differs: The clocks of the server and of the database differ"));
         }
-        clock("+3600");
+        clock(3_600);
         serves(Duration.ofHours(1));
-        clock("+0");
+        clock(0);
         serves(Duration.ZERO);
         System.out.println(database + ": events, jobs, timers and schedules go on after the clock was set");
     }

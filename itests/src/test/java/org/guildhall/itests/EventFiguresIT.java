@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,11 @@ public class EventFiguresIT extends PluginTests {
         }
     }
 
+    /** An instant as the server stores it: in UTC, whatever the zone of the tests is. */
+    private static Timestamp stored(Instant at) {
+        return Timestamp.valueOf(LocalDateTime.ofInstant(at, ZoneOffset.UTC));
+    }
+
     /** Counts what it hears. */
     private static PluginJar meter() {
         return plugin("meter", 1)
@@ -77,7 +84,7 @@ public class EventFiguresIT extends PluginTests {
                             + " values (?, ?, 'meter.mark', ?, 1, 'create', 0, 'test', '{}', '{}')")) {
                 for (int i = 1; i <= EVENTS; i++) {
                     insert.setLong(1, i);
-                    insert.setTimestamp(2, Timestamp.from(Instant.now()));
+                    insert.setTimestamp(2, stored(Instant.now()));
                     insert.setLong(3, i);
                     insert.addBatch();
                     if (i % 1_000 == 0) {
@@ -102,27 +109,22 @@ public class EventFiguresIT extends PluginTests {
     @Test
     public void aThousandTimersGoOffAtOnceWhileManyWait() throws Exception {
         deploy(JobsIT.works().build(jar("works")), "works", "is ready");
-        StringBuilder batch = new StringBuilder("{\"operations\":[");
-        for (int i = 0; i < DUE; i++) {
-            batch.append(i == 0 ? "" : ",").append("{\"op\":\"create\",\"body\":{\"name\":\"timer\"}}");
-        }
-        JsonNode made = server.post("/api/v1/orders:batch", batch.append("]}").toString())
-                .body();
-        List<Long> orders = new ArrayList<>();
-        for (JsonNode one : made.path("items")) {
-            orders.add(Ids.parse(one.path("id").asText()).orElseThrow());
-        }
-        Instant due = Instant.now().plusSeconds(40).truncatedTo(ChronoUnit.SECONDS);
+        List<Long> orders = orders("timer");
+        // These go off before, while the server is not warm.
+        List<Long> warming = orders("warming");
+        Instant due = Instant.now().plusSeconds(55).truncatedTo(ChronoUnit.SECONDS);
         fill(connection -> {
             try (PreparedStatement insert =
                     connection.prepareStatement("insert into gh_timer (id, name, record_type, record_id, owner, due_at,"
                             + " next_at, attempts) values (?, 'works.reminder', 'works.order', ?, 0, ?, ?, 0)")) {
-                for (int i = 0; i < WAITING + DUE; i++) {
-                    Instant at = i < WAITING ? Instant.parse("2099-01-01T00:00:00Z") : due;
+                for (int i = 0; i < WAITING + 2 * DUE; i++) {
+                    boolean waits = i < WAITING;
+                    boolean isFirst = i >= WAITING + DUE;
+                    Instant at = waits ? Instant.parse("2099-01-01T00:00:00Z") : isFirst ? due.minusSeconds(15) : due;
                     insert.setLong(1, i + 1);
-                    insert.setLong(2, i < WAITING ? i + 1 : orders.get(i - WAITING));
-                    insert.setTimestamp(3, Timestamp.from(at));
-                    insert.setTimestamp(4, Timestamp.from(at));
+                    insert.setLong(2, waits ? i + 1 : isFirst ? warming.get(i - WAITING - DUE) : orders.get(i - WAITING));
+                    insert.setTimestamp(3, stored(at));
+                    insert.setTimestamp(4, stored(at));
                     insert.addBatch();
                     if (i % 1_000 == 0) {
                         insert.executeBatch();
@@ -143,5 +145,20 @@ public class EventFiguresIT extends PluginTests {
         System.out.println(database + ": " + DUE + " timers of one moment, with " + WAITING
                 + " waiting: the last begins " + millis + " ms after it");
         assertTrue(Long.toString(millis), millis < 2_000);
+    }
+
+    /** Makes so many orders of a name. */
+    private static List<Long> orders(String name) throws Exception {
+        StringBuilder batch = new StringBuilder("{\"operations\":[");
+        for (int i = 0; i < DUE; i++) {
+            batch.append(i == 0 ? "" : ",").append("{\"op\":\"create\",\"body\":{\"name\":\"" + name + "\"}}");
+        }
+        JsonNode made = server.post("/api/v1/orders:batch", batch.append("]}").toString())
+                .body();
+        List<Long> orders = new ArrayList<>();
+        for (JsonNode one : made.path("items")) {
+            orders.add(Ids.parse(one.path("id").asText()).orElseThrow());
+        }
+        return orders;
     }
 }
