@@ -343,6 +343,7 @@ public class AccessIT extends PluginTests {
     public void aRestrictedFieldAndAnOperationTakeAPermission() throws Exception {
         if (server.get("/api/v1/practitioners").status() == 404) {
             deploy(clinic(1).build(jar("clinic")), "clinic", "is ready");
+            grant("clinic");
         }
         Person nurse = person("nurse", role("", may("clinic.*", "all", EVERY_VERB), may("customer.*", "all", "read")));
         Person doctor = person(

@@ -63,6 +63,7 @@ public class ClockIT {
         server.start();
         server.await(200, "/api/v1/orders");
         server.await(200, "/api/v1/notes");
+        server.script(Map.of(), "shell", "guildhall:grant echo");
     }
 
     @After

@@ -36,6 +36,7 @@ public class ContributionsIT extends PluginTests {
     public void aHotel() throws Exception {
         if (server.get("/api/v1/rooms").status() == 404) {
             deploy(hotel().build(jar("hotel")), "hotel", "is ready");
+            grant("hotel");
             // Its components follow its types.
             for (int i = 0;
                     i < 100

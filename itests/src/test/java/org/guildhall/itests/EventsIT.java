@@ -53,6 +53,7 @@ public class EventsIT extends PluginTests {
         mark = "m" + ++number;
         if (server.get("/api/v1/notes").status() == 404) {
             deploy(echo().build(jar("echo")), "echo", "is ready");
+            grant("echo");
         }
         await(() -> subscriber().contains("listening"));
     }

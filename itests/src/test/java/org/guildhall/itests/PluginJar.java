@@ -34,7 +34,8 @@ final class PluginJar {
 
     private final Map<String, byte[]> sources = new TreeMap<>();
     private final Map<String, byte[]> resources = new TreeMap<>();
-    private final String name;
+    private final Map<String, String> headers = new TreeMap<>();
+    private String name;
     private String version = "1.0.0";
 
     private PluginJar(String name) {
@@ -44,6 +45,18 @@ final class PluginJar {
     /** A plugin without content as yet; the name is the bundle's. */
     static PluginJar named(String name) {
         return new PluginJar(name);
+    }
+
+    /** Gives the bundle another name. */
+    PluginJar bundle(String symbolicName) {
+        name = symbolicName;
+        return this;
+    }
+
+    /** Adds an instruction of bnd, such as a header of the manifest. */
+    PluginJar header(String header, String value) {
+        headers.put(header, value);
+        return this;
     }
 
     PluginJar version(String osgi) {
@@ -144,6 +157,7 @@ final class PluginJar {
             builder.setProperty("Bundle-Version", version);
             builder.setProperty("Guildhall-Package", "${packages;ANNOTATED;org.guildhall.api.GuildhallPlugin}");
             builder.setProperty("Guildhall-Records", "${classes;ANNOTATED;javax.persistence.Entity}");
+            headers.forEach(builder::setProperty);
             builder.setProperty("-noextraheaders", "true");
             builder.setProperty("-contract", "!*");
             Jar built = builder.build();

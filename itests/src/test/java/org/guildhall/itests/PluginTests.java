@@ -107,6 +107,12 @@ public abstract class PluginTests {
         return line;
     }
 
+    /** Grants a plugin what it wants of other plugins' types. */
+    static void grant(String plugin) throws Exception {
+        String granted = shell("guildhall:grant " + plugin);
+        assertTrue(granted, granted.contains("all of it"));
+    }
+
     static void remove(String plugin, String path) throws Exception {
         Files.delete(server.home().resolve("deploy").resolve(plugin + ".jar"));
         server.await(404, path);

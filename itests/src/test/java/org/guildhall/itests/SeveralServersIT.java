@@ -58,6 +58,7 @@ public class SeveralServersIT {
             one.await(200, "/api/v1/orders");
             one.await(200, "/api/v1/notes");
         }
+        first.script(Map.of(), "shell", "guildhall:grant echo");
     }
 
     private Server server(String name, int port) throws Exception {

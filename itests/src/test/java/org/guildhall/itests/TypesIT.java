@@ -66,10 +66,15 @@ public class TypesIT extends PluginTests {
                 .edit(APPOINTMENT, "import org.guildhall.api.Restricted;", "import org.guildhall.api.*;")
                 .edit(APPOINTMENT, "@Size(max = 200)", "@Size(max = 240)")
                 .build(jar("clinic-2"));
-        String preview = shell("guildhall:migrate --preview " + second);
+        String preview = shell("guildhall:plan " + second);
         assertTrue(preview, preview.contains("alter table clinic_appointment add column room varchar(40)"));
         assertTrue(preview, preview.contains("add column assistant bigint"));
         assertFalse(preview, preview.contains("create table clinic_appointment ("));
+        assertTrue(preview, preview.contains("in place of 1.0.0, schema 1; calls to it wait while it is replaced."));
+        assertTrue(preview, preview.contains("--   + field clinic.appointment.room: text (40)\n"));
+        assertTrue(
+                preview,
+                preview.contains("--   + field clinic.appointment.assistant: reference to clinic.practitioner, "));
         assertTrue("quick find has its words", preview.contains("create table clinic_appointment_w ("));
         if (database != TestDatabase.DERBY) {
             assertEquals("the preview changes nothing", golden("clinic-1"), catalogue("clinic_"));
@@ -84,7 +89,7 @@ public class TypesIT extends PluginTests {
                 "{\"patient\":\"" + patient + "\",\"practitioner\":\"" + practitioner
                         + "\",\"startsAt\":\"2026-12-02T08:30:00Z\",\"room\":\"Ü 7\",\"assistant\":\"" + practitioner
                         + "\",\"status\":\"waiting\"}");
-        assertTrue(shell("guildhall:migrate --preview " + second).contains("up to date"));
+        assertTrue(shell("guildhall:plan " + second).contains("up to date"));
 
         // The older version runs: nothing but fields was added since.
         deploy(first, "clinic", "is ready");

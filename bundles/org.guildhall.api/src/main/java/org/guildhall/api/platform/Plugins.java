@@ -3,6 +3,7 @@ package org.guildhall.api.platform;
 
 import java.io.InputStream;
 import java.util.List;
+import java.util.Set;
 import org.guildhall.api.GuildhallPlugin;
 import org.osgi.annotation.versioning.ProviderType;
 import org.osgi.framework.Bundle;
@@ -11,6 +12,9 @@ import org.osgi.framework.wiring.BundleRevision;
 /** The plugins of this server and how they are. */
 @ProviderType
 public interface Plugins {
+    /** The names of the plugins that are parts of the platform, and work with its own services. */
+    Set<String> PLATFORM = Set.of("security", "webhooks");
+
     /** The name of the plugin that a bundle declares itself to be, or null. */
     static String nameOf(Bundle bundle) {
         return bundle.adapt(BundleRevision.class).getDeclaredCapabilities(GuildhallPlugin.NAMESPACE).stream()
@@ -19,7 +23,7 @@ public interface Plugins {
                 .orElse(null);
     }
 
-    /** Every plugin whose bundle is started, by name. */
+    /** Every plugin whose bundle is installed, by name. */
     List<Status> all();
 
     /** Whether the records of a plugin answer. */
@@ -31,11 +35,22 @@ public interface Plugins {
     boolean settled();
 
     /**
-     * The SQL that the deployment of a jar would run, which it does not.
+     * What the deployment of a jar would do; it does nothing.
      *
      * @throws IllegalArgumentException when the jar can't be served; the message says what to do
      */
-    List<String> preview(InputStream jar);
+    Plan plan(InputStream jar);
+
+    /**
+     * Grants what a plugin that is here declares to use of other plugins' types; until then it may not. A later version
+     * that wants more waits for another grant. Known at once, on other servers within a second.
+     *
+     * @throws IllegalArgumentException when there is no such plugin, or it declares no use
+     */
+    void grant(String plugin);
+
+    /** Takes back what was granted to a plugin. */
+    void revoke(String plugin);
 
     /**
      * Adds a choice to a list of a plugin that is here; it is offered at once, on other servers of the database from their
@@ -47,12 +62,16 @@ public interface Plugins {
 
     /** Where a plugin is in its life. */
     enum State {
+        /** Its bundle is installed and not started; the reason says what it lacks. */
+        WAITING,
         /** Its tables are brought up to date. */
         MIGRATING,
         /** Its records answer. */
         READY,
         /** The calls in flight are waited for. */
         DRAINING,
+        /** Its bundle was stopped. */
+        STOPPED,
         /** It can't be served; the reason says what to do. */
         FAILED
     }
@@ -62,6 +81,8 @@ public interface Plugins {
      *
      * @param schema the number of its schema, 0 while it is not known
      * @param reason why it failed, or what an administrator should know of it; else empty
+     * @param uses what it declares to use of other plugins' types
+     * @param granted what of it is granted
      */
     record Status(
             String name,
@@ -71,5 +92,29 @@ public interface Plugins {
             State state,
             String reason,
             List<String> types,
-            List<PluginModel.Use> uses) {}
+            List<PluginModel.Use> uses,
+            List<PluginModel.Use> granted) {
+        /** Whether it wants more than it is granted. */
+        public boolean waitsForGrant() {
+            return !granted.equals(uses);
+        }
+    }
+
+    /**
+     * What a deployment would do.
+     *
+     * @param schema the number of the jar's schema
+     * @param replaced the plugin that is here now; null where none is
+     * @param changes what is added to the stored types and what is no more in the jar, a sentence each
+     * @param ungranted what it would wait for a grant to use
+     * @param statements SQL, and lines of comment for what is no single statement
+     */
+    record Plan(
+            String plugin,
+            String version,
+            int schema,
+            Status replaced,
+            List<String> changes,
+            List<PluginModel.Use> ungranted,
+            List<String> statements) {}
 }

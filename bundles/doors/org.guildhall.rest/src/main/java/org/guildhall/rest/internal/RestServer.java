@@ -14,6 +14,7 @@ import org.apache.cxf.transport.servlet.CXFNonSpringServlet;
 import org.guildhall.api.platform.Access;
 import org.guildhall.api.platform.Authentication;
 import org.guildhall.api.platform.Jobs;
+import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.RecordEvents;
 import org.guildhall.api.platform.RecordService;
 import org.guildhall.api.platform.RecordTypes;
@@ -42,7 +43,8 @@ public final class RestServer {
             @Reference RecordTypes types,
             @Reference Access access,
             @Reference RecordEvents events,
-            @Reference Jobs jobs) {
+            @Reference Jobs jobs,
+            @Reference Plugins plugins) {
         bus = new CXFBusFactory().createBus();
         CXFNonSpringServlet cxf = new RestServlet();
         cxf.setBus(bus);
@@ -62,6 +64,7 @@ public final class RestServer {
                 streams = new EventResource(events, types, authentication),
                 new ChangeResource(events, types),
                 new JobResource(jobs, access),
+                new PluginResource(plugins, access),
                 new MeResource(records, types, access))) {
             factory.setResourceProvider(resource.getClass(), new SingletonResourceProvider(resource));
             resources.add(resource.getClass());

@@ -6,7 +6,6 @@ import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.table.ShellTable;
-import org.guildhall.api.platform.PluginModel;
 import org.guildhall.api.platform.Plugins;
 
 /** Lists the plugins. */
@@ -30,7 +29,8 @@ public final class PluginsCommand implements Action {
                             String.join(
                                     ", ",
                                     plugin.uses().stream()
-                                            .map(PluginModel.Use::type)
+                                            .map(use -> use.type()
+                                                    + (plugin.granted().contains(use) ? "" : " (not granted)"))
                                             .toList()),
                             plugin.reason());
         }

@@ -25,11 +25,13 @@ import org.slf4j.LoggerFactory;
 public final class OperationExtender {
     private static final Logger LOG = LoggerFactory.getLogger(OperationExtender.class);
 
+    private final PluginGates gates;
     private final BundleContext context;
     private final Map<Operation<?, ?>, ServiceRegistration<RecordOperation>> published = new ConcurrentHashMap<>();
 
     @Activate
-    public OperationExtender(BundleContext context) {
+    public OperationExtender(@Reference PluginGates gates, BundleContext context) {
+        this.gates = gates;
         this.context = context;
     }
 
@@ -47,7 +49,8 @@ public final class OperationExtender {
         }
     }
 
-    void unbindOperation(Operation<?, ?> operation) {
+    void unbindOperation(Operation<?, ?> operation, ServiceReference<Operation<?, ?>> reference) {
+        gates.leaveWith(reference);
         ServiceRegistration<RecordOperation> registration = published.remove(operation);
         if (registration != null) {
             registration.unregister();

@@ -29,6 +29,21 @@ public final class PluginCheck implements HealthCheck {
                         "plugin.failed",
                         "The plugin " + plugin.name() + " " + plugin.version() + " can't be served: " + plugin.reason(),
                         "Drop a jar that is put right into deploy, or take the jar away; its data stay."));
+            } else if (plugin.state() == Plugins.State.WAITING
+                    && !plugin.reason().isEmpty()) {
+                findings.add(new Finding(
+                        Severity.ERROR,
+                        "plugin.waiting",
+                        "The plugin " + plugin.name() + " " + plugin.version() + " can't be started: "
+                                + plugin.reason(),
+                        "Or take its jar away; its data stay."));
+            } else if (plugin.state() == Plugins.State.READY && plugin.waitsForGrant()) {
+                findings.add(new Finding(
+                        Severity.WARNING,
+                        "plugin.not-granted",
+                        "The plugin " + plugin.name() + " " + plugin.version()
+                                + " wants more of other plugins' types than it is granted.",
+                        "See by guildhall:grant " + plugin.name() + " --show what it wants; grant it without --show."));
             } else if (!plugin.reason().isEmpty()) {
                 findings.add(new Finding(
                         Severity.WARNING,

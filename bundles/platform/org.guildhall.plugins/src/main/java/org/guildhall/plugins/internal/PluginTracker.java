@@ -15,11 +15,11 @@ import org.osgi.util.tracker.BundleTracker;
  */
 @Component(service = PluginTracker.class, immediate = true)
 public final class PluginTracker {
-    private final BundleTracker<PluginExtender.Plugin> tracker;
+    private final BundleTracker<HostedPlugin> tracker;
 
     @Activate
     public PluginTracker(@Reference PluginExtender extender, BundleContext context) {
-        tracker = new BundleTracker<>(context, Bundle.ACTIVE, extender);
+        tracker = new BundleTracker<>(context, ~Bundle.UNINSTALLED, extender);
         tracker.open();
     }
 

@@ -20,12 +20,18 @@ import org.osgi.framework.wiring.FrameworkWiring;
 
 /** A jar that is installed under another name, looked at without being started, and taken away again. */
 final class TrialBundle {
+    private static final String NAME = "guildhall-trial-";
+
     private TrialBundle() {}
+
+    static boolean is(Bundle bundle) {
+        return String.valueOf(bundle.getSymbolicName()).startsWith(NAME);
+    }
 
     static <T> T with(BundleContext context, InputStream jar, Function<Bundle, T> look) {
         Bundle bundle;
         try {
-            String name = "guildhall-trial-" + UUID.randomUUID();
+            String name = NAME + UUID.randomUUID();
             bundle = context.installBundle("guildhall:" + name, renamed(jar, name));
         } catch (BundleException | IOException e) {
             throw new IllegalArgumentException("The jar is no bundle: " + e.getMessage() + ".", e);

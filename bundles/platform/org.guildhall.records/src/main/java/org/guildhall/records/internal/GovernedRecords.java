@@ -24,6 +24,7 @@ import org.guildhall.api.platform.Access;
 import org.guildhall.api.platform.Jobs;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.PersistenceUnits;
+import org.guildhall.api.platform.PluginCalls;
 import org.guildhall.api.platform.PluginWork;
 import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.RecordOperation;
@@ -54,6 +55,7 @@ public final class GovernedRecords implements RecordService, PluginWork {
     private final PersistenceUnits units;
     private final Access access;
     private final IdempotencyKeys keys;
+    private final PluginCalls calls;
     private final Contributions contributions;
     private final Reach reach;
     private final Queries queries;
@@ -70,6 +72,7 @@ public final class GovernedRecords implements RecordService, PluginWork {
             @Reference RecordTypes types,
             @Reference Access access,
             @Reference ValuesFormat format,
+            @Reference PluginCalls calls,
             @Reference Contributions contributions,
             @Reference Cursors cursors,
             @Reference LeasedNumbers numbers,
@@ -80,11 +83,12 @@ public final class GovernedRecords implements RecordService, PluginWork {
         this.units = units;
         this.access = access;
         this.keys = keys;
+        this.calls = calls;
         this.contributions = contributions;
         this.reach = new Reach(access, types, format);
         this.queries = new Queries(reach, types, format, cursors);
-        this.pipeline =
-                new Pipeline(journal, units, types, plugins, reach, access, queries, contributions, numbers, jobs);
+        this.pipeline = new Pipeline(
+                journal, units, types, plugins, calls, reach, access, queries, contributions, numbers, jobs);
         this.parts = new RecordParts(pipeline);
         this.batches = new Batches(unitOfWork, pipeline, this::upsert);
     }
@@ -96,6 +100,10 @@ public final class GovernedRecords implements RecordService, PluginWork {
 
     @Override
     public Values create(CallContext context, RecordType type, Values values, String idempotencyKey) {
+        return calls.call(contributions.plugins(type), true, () -> createHere(context, type, values, idempotencyKey));
+    }
+
+    private Values createHere(CallContext context, RecordType type, Values values, String idempotencyKey) {
         TypeAccess granted = reach.of(context, type);
         if (idempotencyKey == null) {
             return make(context, type, granted, pipeline.draft(type, granted, values), null);
@@ -128,12 +136,22 @@ public final class GovernedRecords implements RecordService, PluginWork {
     /** Runs a change, and shows what came of it as its caller sees it. */
     private Values write(
             CallContext context, RecordType type, TypeAccess granted, Function<Transaction, Values> change) {
-        return Mask.of(type, granted.hidden(), unitOfWork.write(context, change));
+        return Mask.of(type, granted.hidden(), change(context, type, change));
+    }
+
+    /** Runs a change while the plugins are here that it needs. */
+    private <T> T change(CallContext context, RecordType type, Function<Transaction, T> change) {
+        return calls.call(contributions.plugins(type), true, () -> unitOfWork.write(context, change));
     }
 
     @Override
     public Upserted upsert(CallContext context, RecordType type, String system, String externalId, Values values) {
         checkExternalId(system, externalId);
+        return calls.call(
+                contributions.plugins(type), true, () -> upsertHere(context, type, system, externalId, values));
+    }
+
+    private Upserted upsertHere(CallContext context, RecordType type, String system, String externalId, Values values) {
         TypeAccess granted = reach.of(context, type);
         try {
             return upsertOnce(context, type, granted, system, externalId, values);
@@ -208,7 +226,7 @@ public final class GovernedRecords implements RecordService, PluginWork {
         TypeAccess granted = reach.of(context, type);
         Reach.require(granted, type, Verb.DELETE);
         List<RecordType> all = units.stored();
-        unitOfWork.write(context, transaction -> {
+        change(context, type, transaction -> {
             pipeline.delete(transaction, type, granted, id, expectedVersion, all);
             return null;
         });
@@ -226,7 +244,7 @@ public final class GovernedRecords implements RecordService, PluginWork {
     public void purge(CallContext context, RecordType type, long id) {
         TypeAccess granted = reach.of(context, type);
         Reach.require(granted, type, Verb.PURGE);
-        unitOfWork.write(context, transaction -> {
+        change(context, type, transaction -> {
             pipeline.purge(transaction, type, granted, id);
             return null;
         });
@@ -275,7 +293,9 @@ public final class GovernedRecords implements RecordService, PluginWork {
         if (changes.size() > MAX_BATCH) {
             throw Problem.of(Problem.Kind.INVALID, "batch.too-many", Integer.toString(MAX_BATCH));
         }
-        return batches.run(context, type, reach.of(context, type), changes, atomic);
+        TypeAccess granted = reach.of(context, type);
+        return calls.call(
+                contributions.plugins(type), true, () -> batches.run(context, type, granted, changes, atomic));
     }
 
     @Override
@@ -293,21 +313,21 @@ public final class GovernedRecords implements RecordService, PluginWork {
     @Override
     public Values createPart(CallContext context, RecordType type, long id, RecordPart part, Values values) {
         TypeAccess granted = reach.require(context, type, Verb.UPDATE);
-        return unitOfWork.write(context, transaction -> parts.create(transaction, type, granted, id, part, values));
+        return change(context, type, transaction -> parts.create(transaction, type, granted, id, part, values));
     }
 
     @Override
     public Values updatePart(
             CallContext context, RecordType type, long id, RecordPart part, long partId, Values changes) {
         TypeAccess granted = reach.require(context, type, Verb.UPDATE);
-        return unitOfWork.write(
-                context, transaction -> parts.update(transaction, type, granted, id, part, partId, changes));
+        return change(
+                context, type, transaction -> parts.update(transaction, type, granted, id, part, partId, changes));
     }
 
     @Override
     public void deletePart(CallContext context, RecordType type, long id, RecordPart part, long partId) {
         TypeAccess granted = reach.require(context, type, Verb.UPDATE);
-        unitOfWork.write(context, transaction -> {
+        change(context, type, transaction -> {
             parts.delete(transaction, type, granted, id, part, partId);
             return null;
         });
@@ -347,11 +367,14 @@ public final class GovernedRecords implements RecordService, PluginWork {
                     operation.name(),
                     operation.permission() == null ? "update" : operation.permission());
         }
-        return run(operation.plugin(), context, true, (work, transaction) -> {
-            Reach.record(transaction, type, granted, verb, id);
-            RecordCheck.ofNew(operation.input(), Reach.EVERYTHING, input.names(), input, true);
-            return operation.run(new Ref(type.name(), id), input, work);
-        });
+        return calls.call(
+                List.of(operation.plugin()),
+                true,
+                () -> run(operation.plugin(), context, true, (work, transaction) -> {
+                    Reach.record(transaction, type, granted, verb, id);
+                    RecordCheck.ofNew(operation.input(), Reach.EVERYTHING, input.names(), input, true);
+                    return operation.run(new Ref(type.name(), id), input, work);
+                }));
     }
 
     @Override
@@ -369,12 +392,15 @@ public final class GovernedRecords implements RecordService, PluginWork {
     }
 
     private <T> T work(String plugin, CallContext context, boolean forCaller, BiFunction<Work, Transaction, T> code) {
-        return unitOfWork.write(context, transaction -> {
-            GovernedWork work = new GovernedWork(pipeline, transaction, plugin, forCaller);
-            T result = code.apply(work, transaction);
-            work.finish();
-            return result;
-        });
+        return calls.call(
+                List.of(plugin),
+                false,
+                () -> unitOfWork.write(context, transaction -> {
+                    GovernedWork work = new GovernedWork(pipeline, transaction, plugin, forCaller);
+                    T result = code.apply(work, transaction);
+                    work.finish();
+                    return result;
+                }));
     }
 
     @Override
@@ -422,7 +448,7 @@ public final class GovernedRecords implements RecordService, PluginWork {
 
     private void sharing(CallContext context, RecordType type, long id, String event, Sharing sharing) {
         TypeAccess granted = reach.require(context, type, Verb.UPDATE);
-        unitOfWork.write(context, transaction -> {
+        change(context, type, transaction -> {
             Values record = pipeline.locked(transaction, type, granted, Verb.UPDATE, id, 0);
             sharing.run(transaction);
             pipeline.emit(transaction, type, record, event);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Ids;
 import org.guildhall.api.JsonObject;
@@ -20,6 +21,7 @@ import org.guildhall.api.Values;
 import org.guildhall.api.Verb;
 import org.guildhall.api.platform.PlatformWork;
 import org.guildhall.api.platform.PluginModel;
+import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordField.Trait;
 import org.guildhall.api.platform.RecordPart;
@@ -30,8 +32,6 @@ import org.guildhall.api.platform.Visibility;
 
 /** What a plugin's code does, through the same pipeline as every other change. */
 final class GovernedWork implements PlatformWork {
-    private static final Set<String> PLATFORM_PLUGINS = Set.of("security", "webhooks");
-
     private final Pipeline pipeline;
     private final Transaction transaction;
     private final String plugin;
@@ -56,7 +56,7 @@ final class GovernedWork implements PlatformWork {
 
     @Override
     public Transaction transaction() {
-        if (!PLATFORM_PLUGINS.contains(plugin)) {
+        if (!Plugins.PLATFORM.contains(plugin)) {
             throw new IllegalStateException("The transaction is for the platform's own plugins alone.");
         }
         return transaction;
@@ -66,7 +66,7 @@ final class GovernedWork implements PlatformWork {
     public <T> T own(Class<T> entity, long id) {
         RecordType type = type(transaction.typeOf(entity));
         if (!type.plugin().equals(plugin)) {
-            throw forbidden(type.name());
+            throw forbidden(List.of(), type);
         }
         Values before = pipeline.locked(transaction, type, granted(type), Verb.UPDATE, id, 0);
         T found = transaction.entity(type, entity, id);
@@ -199,12 +199,10 @@ final class GovernedWork implements PlatformWork {
 
     /** Narrows access to what the plugin declares to use of another's type. */
     private TypeAccess declared(RecordType type, TypeAccess caller) {
-        PluginModel.Use use = pipeline.plugins().all().stream()
+        List<Plugins.Status> itself = pipeline.plugins().all().stream()
                 .filter(status -> status.name().equals(plugin))
-                .flatMap(status -> status.uses().stream())
-                .filter(one -> one.type().equals(type.name()))
-                .findFirst()
-                .orElseThrow(() -> forbidden(type.name()));
+                .toList();
+        PluginModel.Use use = use(itself, Plugins.Status::granted, type).orElseThrow(() -> forbidden(itself, type));
         Map<Verb, Visibility> verbs = new EnumMap<>(Verb.class);
         caller.verbs().forEach((verb, visibility) -> {
             if (use.verbs().contains(verb)) {
@@ -225,7 +223,17 @@ final class GovernedWork implements PlatformWork {
         return new TypeAccess(verbs, hidden, caller.readOnly());
     }
 
-    private Problem forbidden(String type) {
-        return Problem.of(Problem.Kind.FORBIDDEN, "plugin.not-declared", plugin, type);
+    private static Optional<PluginModel.Use> use(
+            List<Plugins.Status> plugin, Function<Plugins.Status, List<PluginModel.Use>> uses, RecordType type) {
+        return plugin.stream()
+                .flatMap(status -> uses.apply(status).stream())
+                .filter(one -> one.type().equals(type.name()))
+                .findFirst();
+    }
+
+    private Problem forbidden(List<Plugins.Status> itself, RecordType type) {
+        boolean declared = use(itself, Plugins.Status::uses, type).isPresent();
+        return Problem.of(
+                Problem.Kind.FORBIDDEN, declared ? "plugin.not-granted" : "plugin.not-declared", plugin, type.name());
     }
 }

@@ -20,6 +20,7 @@ import org.guildhall.api.platform.Access;
 import org.guildhall.api.platform.Jobs;
 import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.PersistenceUnits;
+import org.guildhall.api.platform.PluginCalls;
 import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.RecordTypes;
@@ -40,6 +41,7 @@ final class Pipeline {
     private final PersistenceUnits units;
     private final RecordTypes types;
     private final Plugins plugins;
+    private final PluginCalls calls;
     private final Reach reach;
     private final Access access;
     private final Queries queries;
@@ -51,6 +53,7 @@ final class Pipeline {
             PersistenceUnits units,
             RecordTypes types,
             Plugins plugins,
+            PluginCalls calls,
             Reach reach,
             Access access,
             Queries queries,
@@ -62,6 +65,7 @@ final class Pipeline {
         this.units = units;
         this.types = types;
         this.plugins = plugins;
+        this.calls = calls;
         this.reach = reach;
         this.access = access;
         this.queries = queries;
@@ -97,6 +101,7 @@ final class Pipeline {
     }
 
     Values create(Transaction transaction, RecordType type, TypeAccess granted, Draft draft) {
+        calls.need(contributions.plugins(type));
         Values whole = draft.given();
         if (!draft.checked()) {
             whole = withDefaults(transaction, type, whole);
@@ -210,6 +215,7 @@ final class Pipeline {
     }
 
     Values restore(Transaction transaction, RecordType type, TypeAccess granted, long id) {
+        calls.need(contributions.plugins(type));
         transaction.lock(type, id);
         Values binned = Reach.binned(transaction, type, granted, Verb.RESTORE, id);
         check(
@@ -222,6 +228,7 @@ final class Pipeline {
     }
 
     void purge(Transaction transaction, RecordType type, TypeAccess granted, long id) {
+        calls.need(contributions.plugins(type));
         transaction.lock(type, id);
         Values binned = Reach.binned(transaction, type, granted, Verb.PURGE, id);
         check(transaction, type, new RecordRule.Change(Verb.PURGE, new Ref(type.name(), id), binned, NOTHING, NOTHING));
@@ -242,6 +249,7 @@ final class Pipeline {
     /** The record as it will be until the end of the transaction, but for what the transaction changes. */
     Values locked(
             Transaction transaction, RecordType type, TypeAccess granted, Verb verb, long id, long expectedVersion) {
+        calls.need(contributions.plugins(type));
         transaction.lock(type, id);
         Values record = Reach.record(transaction, type, granted, verb, id);
         if (expectedVersion != 0 && expectedVersion != version(record)) {

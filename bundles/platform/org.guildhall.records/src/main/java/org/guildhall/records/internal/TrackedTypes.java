@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.guildhall.api.Problem;
+import org.guildhall.api.platform.PluginCalls;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.RecordTypes;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -27,6 +29,15 @@ public final class TrackedTypes implements RecordTypes {
             Set.of("types", "plugins", "jobs", "me", "events", "routes", "imports", "exports", "openapi.json");
 
     private final Map<String, RecordType> types = new ConcurrentHashMap<>();
+    /** The plugins that were leaving when their types went, by name and alias of the types. */
+    private final Map<String, String> leaving = new ConcurrentHashMap<>();
+
+    private final PluginCalls calls;
+
+    @Activate
+    public TrackedTypes(@Reference PluginCalls calls) {
+        this.calls = calls;
+    }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindType(RecordType type) {
@@ -45,6 +56,10 @@ public final class TrackedTypes implements RecordTypes {
     }
 
     void unbindType(RecordType type) {
+        if (calls.isLeaving(type.plugin())) {
+            leaving.put(type.name(), type.plugin());
+            leaving.put(type.plural(), type.plugin());
+        }
         types.remove(type.name(), type);
         types.remove(type.plural(), type);
     }
@@ -52,6 +67,13 @@ public final class TrackedTypes implements RecordTypes {
     @Override
     public RecordType get(String nameOrAlias) {
         RecordType type = types.get(nameOrAlias);
+        String plugin = type == null ? leaving.get(nameOrAlias) : null;
+        if (plugin != null) {
+            calls.await(plugin);
+            type = types.get(nameOrAlias);
+            // It is back, or it is gone.
+            leaving.remove(nameOrAlias);
+        }
         if (type == null) {
             throw Problem.of(Problem.Kind.NOT_FOUND, "type.not-found", nameOrAlias);
         }

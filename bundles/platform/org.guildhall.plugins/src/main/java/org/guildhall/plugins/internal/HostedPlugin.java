@@ -1,0 +1,237 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.plugins.internal;
+
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.guildhall.api.platform.ChoiceList;
+import org.guildhall.api.platform.PersistenceUnits;
+import org.guildhall.api.platform.PluginModel;
+import org.guildhall.api.platform.Plugins;
+import org.guildhall.api.platform.Plugins.State;
+import org.guildhall.api.platform.Plugins.Status;
+import org.guildhall.api.platform.RecordPart;
+import org.guildhall.api.platform.RecordType;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A bundle that declares a plugin, from its installation to its end. */
+final class HostedPlugin {
+    private static final Logger LOG = LoggerFactory.getLogger(HostedPlugin.class);
+
+    private final Bundle bundle;
+    private final Host host;
+    private final Map<RecordType, ServiceRegistration<RecordType>> published = new LinkedHashMap<>();
+    private volatile String name;
+    private PersistenceUnits.Unit unit;
+    private volatile PluginModel model;
+    private volatile State state = State.WAITING;
+    private volatile String reason = "";
+
+    /** What plugins are hosted with. */
+    record Host(
+            PersistenceUnits units,
+            PluginGates gates,
+            AddedChoices addedChoices,
+            Grants grants,
+            BundleComponents components,
+            BundleContext context) {}
+
+    HostedPlugin(String name, Bundle bundle, Host host) {
+        this.name = name;
+        this.bundle = bundle;
+        this.host = host;
+    }
+
+    /** Its bundle was started: it is served as soon as it can be. */
+    void begin() {
+        state = State.MIGRATING;
+        reason = "";
+    }
+
+    /** Serves it, unless its bundle was stopped meanwhile. */
+    synchronized void serve(List<HostedPlugin> others) {
+        if (state != State.MIGRATING) {
+            return;
+        }
+        try {
+            for (HostedPlugin other : others) {
+                if (other != this && other.name().equals(name) && other.state == State.READY) {
+                    throw new IllegalArgumentException(
+                            "The plugin is here already, as the bundle " + other.bundle.getSymbolicName() + " "
+                                    + other.bundle.getVersion() + ": remove one of both.");
+                }
+            }
+            open();
+        } catch (RuntimeException | LinkageError e) {
+            fail(e);
+        }
+    }
+
+    private void open() {
+        long began = System.nanoTime();
+        model = PluginReader.read(name, bundle);
+        long read = System.nanoTime();
+        unit = host.units().open(model, bundle);
+        // Its rules hold before its records answer.
+        host.components().await(bundle);
+        long opened = System.nanoTime();
+        reason = String.join(" ", unit.notices());
+        for (RecordType type : model.types()) {
+            publish(withAddedChoices(type));
+        }
+        state = State.READY;
+        host.gates().settle(name);
+        LOG.info(
+                "Plugin {} {} is ready: read in {} ms, opened in {} ms, published in {} ms: {}",
+                name,
+                bundle.getVersion(),
+                TimeUnit.NANOSECONDS.toMillis(read - began),
+                TimeUnit.NANOSECONDS.toMillis(opened - read),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - opened),
+                model.types());
+    }
+
+    private void publish(RecordType type) {
+        Hashtable<String, Object> properties = new Hashtable<>();
+        properties.put(RecordType.NAME, type.name());
+        properties.put(RecordType.PLURAL, type.plural());
+        published.put(type, host.context().registerService(RecordType.class, type, properties));
+    }
+
+    private RecordType withAddedChoices(RecordType type) {
+        RecordType.Builder more = type.edit();
+        type.choiceLists()
+                .forEach(list -> more.choices(list.with(host.addedChoices().of(list.name()))));
+        more.parts(type.parts().stream()
+                .map(part -> new RecordPart(part.name(), withAddedChoices(part.type()), part.nested(), part.max()))
+                .toList());
+        return more.build();
+    }
+
+    private void fail(Throwable failure) {
+        withdraw();
+        reason = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        state = State.FAILED;
+        host.gates().settle(name);
+        if (failure instanceof IllegalArgumentException && failure.getCause() == null) {
+            // A sentence for the author; where it was found says nothing more.
+            LOG.error("Plugin {} failed: {}", name, reason);
+        } else {
+            LOG.error("Plugin {} failed: {}", name, reason, failure);
+        }
+    }
+
+    /** Its bundle is being stopped: it goes when the calls in flight have ended. */
+    synchronized void leave() {
+        if (state == State.READY) {
+            state = State.DRAINING;
+            host.gates().leave(name);
+            withdraw();
+            LOG.info("Plugin {} {} has left", name, bundle.getVersion());
+        }
+        state = State.STOPPED;
+        reason = "";
+    }
+
+    /** Its bundle has other content, and may declare another plugin. */
+    synchronized void replaced() {
+        String declared = Plugins.nameOf(bundle);
+        if (declared != null && !declared.equals(name)) {
+            host.gates().settle(name);
+            name = declared;
+        }
+        model = null;
+        state = State.WAITING;
+    }
+
+    /** It was stopped, and is neither started again nor replaced: nobody waits for it any longer. */
+    synchronized void stay(State stopped) {
+        if (state == stopped) {
+            host.gates().settle(name);
+        }
+    }
+
+    void gone() {
+        host.gates().settle(name);
+    }
+
+    private void withdraw() {
+        published.values().forEach(ServiceRegistration::unregister);
+        published.clear();
+        if (unit != null) {
+            unit.close();
+            unit = null;
+        }
+    }
+
+    boolean offers(String list) {
+        return state == State.READY
+                && model.types().stream()
+                        .flatMap(type -> type.choiceLists().stream())
+                        .anyMatch(offered -> offered.name().equals(list));
+    }
+
+    /** The types with the new choice are published before those without it go: nobody finds them missing. */
+    synchronized void addChoice(String list, ChoiceList.Option choice) {
+        List<RecordType> changed = published.keySet().stream()
+                .filter(type -> type.choiceLists().stream()
+                        .anyMatch(offered -> offered.name().equals(list)))
+                .toList();
+        for (ChoiceList offered : changed.get(0).choiceLists()) {
+            if (offered.name().equals(list)) {
+                check(offered, choice);
+            }
+        }
+        host.addedChoices().add(list, choice);
+        for (RecordType type : changed) {
+            publish(withAddedChoices(type));
+            published.remove(type).unregister();
+        }
+    }
+
+    private static void check(ChoiceList list, ChoiceList.Option choice) {
+        if (!choice.name().matches(RecordType.GRAMMAR)) {
+            throw new IllegalArgumentException("A choice's name must be a small letter followed by at most 40 letters"
+                    + " and digits, and is \"" + choice.name() + "\".");
+        }
+        if (list.choice(choice.name()).isPresent()) {
+            throw new IllegalArgumentException(list.name() + " has the choice " + choice.name() + " already.");
+        }
+        if (list.categories().isEmpty()
+                ? choice.category() != null
+                : !list.categories().contains(choice.category())) {
+            throw new IllegalArgumentException(
+                    "The choice must have one of the categories of " + list.name() + ": " + list.categories() + ".");
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    State state() {
+        return state;
+    }
+
+    Status status() {
+        PluginModel declared = model;
+        return new Status(
+                name,
+                bundle.getSymbolicName(),
+                bundle.getVersion().toString(),
+                declared == null ? 0 : declared.schema(),
+                state,
+                state == State.WAITING ? host.components().missing(bundle) : reason,
+                declared == null
+                        ? List.of()
+                        : declared.types().stream().map(RecordType::name).toList(),
+                declared == null ? List.of() : declared.uses(),
+                declared == null ? List.of() : host.grants().of(name, declared.uses()));
+    }
+}
