@@ -122,7 +122,8 @@ public class EventFiguresIT extends PluginTests {
                     boolean isFirst = i >= WAITING + DUE;
                     Instant at = waits ? Instant.parse("2099-01-01T00:00:00Z") : isFirst ? due.minusSeconds(15) : due;
                     insert.setLong(1, i + 1);
-                    insert.setLong(2, waits ? i + 1 : isFirst ? warming.get(i - WAITING - DUE) : orders.get(i - WAITING));
+                    insert.setLong(
+                            2, waits ? i + 1 : isFirst ? warming.get(i - WAITING - DUE) : orders.get(i - WAITING));
                     insert.setTimestamp(3, stored(at));
                     insert.setTimestamp(4, stored(at));
                     insert.addBatch();
