@@ -524,6 +524,7 @@ enum Dialect {
         return "53100".equals(state)
                 || state.startsWith("XSLA")
                 || state.startsWith("XSDF")
+                || "XSDG1".equals(state)
                 || error == 1021
                 || error == 1026
                 || error == 1114;
