@@ -91,9 +91,10 @@ final class OwnDatabase {
                 .orElseThrow();
         List<String> command = new ArrayList<>(List.of("kill", "-" + name, Long.toString(process.pid())));
         process.descendants().forEach(child -> command.add(Long.toString(child.pid())));
-        // It stops itself when what it has started is stopped.
+        // It stops itself when what it has started is stopped, and wants to be woken, too.
         process.parent()
-                .filter(parent -> parent.info().command().orElse("").endsWith("/runuser"))
+                .filter(parent -> name.equals("CONT")
+                        && parent.info().command().orElse("").endsWith("/runuser"))
                 .ifPresent(parent -> command.add(Long.toString(parent.pid())));
         Server.Result result = Server.run(command, Map.of(), 10);
         assertEquals(result.output(), 0, result.code());
