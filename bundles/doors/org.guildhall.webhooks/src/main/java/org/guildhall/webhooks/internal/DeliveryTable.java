@@ -8,8 +8,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.guildhall.api.Ref;
 import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Table;
@@ -195,14 +197,18 @@ public final class DeliveryTable {
     /** What is stored of an attempt. */
     record Change(Delivery.Outcome outcome, int state, int attempts, long due) {}
 
-    /** Stores what became of attempts; of one that was stored already, nothing. */
-    static void store(Connection connection, Collection<Change> changes, long now) throws SQLException {
+    /**
+     * Stores what became of attempts; of one that was stored already, nothing.
+     *
+     * @return the deliveries of which nothing was stored, because they are to be sent once more since
+     */
+    static Set<Long> store(Connection connection, Collection<Change> changes, long now) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement(
                         "update gh_delivery set state = ?, attempts = ?, due = ?, answer = ?, error = ?, tried_at = ?"
                                 + " where id = ? and state = 0 and attempts = ?");
                 PreparedStatement delete =
                         connection.prepareStatement("delete from gh_delivery where id = ? and state = 0")) {
-            boolean updated = false;
+            List<Long> updated = new ArrayList<>();
             boolean deleted = false;
             for (Change change : changes) {
                 Delivery.Outcome outcome = change.outcome();
@@ -220,15 +226,22 @@ public final class DeliveryTable {
                     update.setLong(7, outcome.delivery().id());
                     update.setInt(8, outcome.delivery().attempts());
                     update.addBatch();
-                    updated = true;
+                    updated.add(outcome.delivery().id());
                 }
             }
-            if (updated) {
-                update.executeBatch();
+            Set<Long> left = new HashSet<>();
+            if (!updated.isEmpty()) {
+                int[] rows = update.executeBatch();
+                for (int i = 0; i < rows.length; i++) {
+                    if (rows[i] == 0) {
+                        left.add(updated.get(i));
+                    }
+                }
             }
             if (deleted) {
                 delete.executeBatch();
             }
+            return left;
         }
     }
 

@@ -60,16 +60,16 @@ final class Settlement {
                 }
             }
         }
-        table.schema().call(connection -> {
-            DeliveryTable.store(connection, changes, now);
+        Set<Long> left = table.schema().call(connection -> {
+            Set<Long> replayed = DeliveryTable.store(connection, changes, now);
             for (Map.Entry<Long, Breaker> entry : breakers.entrySet()) {
                 BreakerTable.store(connection, entry.getKey(), entry.getValue());
             }
-            return null;
+            return replayed;
         });
         kept.clear();
         breakers.forEach((webhook, breaker) -> lanes.get(webhook).breaker(breaker));
-        changes.forEach(this::release);
+        changes.forEach(change -> release(change, left));
         disabled.forEach(this::disable);
         return true;
     }
@@ -105,11 +105,15 @@ final class Settlement {
         return gaveUp || (breaker.failures() > 0 && breaker.isHopeless()) ? "failing" : null;
     }
 
-    private void release(Change change) {
+    private void release(Change change, Set<Long> replayed) {
         Delivery delivery = change.outcome().delivery();
         Lane lane = lanes.get(delivery.webhook());
         if (lane != null) {
             lane.underWay().remove(delivery.id());
+            if (replayed.contains(delivery.id())) {
+                // It was under way when it was to be sent once more, and was passed over then.
+                lane.dueAt(0);
+            }
             if (change.state() == DeliveryTable.WAITING && change.outcome().kind() != Kind.NOT_FOR_OWNER) {
                 lane.dueAt(change.due());
             }
