@@ -246,7 +246,7 @@ public class JobsIT extends PluginTests {
 
     @Test
     public void aJobSurvivesTheEndOfTheServer() throws Exception {
-        int wanted = 40 * KILLS;
+        int wanted = 20 + 20 * KILLS;
         String id = produce(server, order(server, wanted, 50), 0);
         for (int kill = 0; kill < KILLS; kill++) {
             int before = pieces();

@@ -25,9 +25,13 @@ public enum TestDatabase {
         this.port = port;
     }
 
-    /** Derby, and each of the others that runs; says which are skipped. */
+    /** Derby, and each of the others that runs, or those of guildhall.databases; says which are skipped. */
     public static List<TestDatabase> available() {
-        return Arrays.stream(values()).filter(TestDatabase::isAvailable).toList();
+        List<String> wanted = List.of(System.getProperty("guildhall.databases", "DERBY,POSTGRESQL,MARIADB")
+                .split(","));
+        return Arrays.stream(values())
+                .filter(one -> wanted.contains(one.name()) && one.isAvailable())
+                .toList();
     }
 
     /** Those of a long test: all in the long run, else one; Derby where that one does not run. */
