@@ -452,7 +452,7 @@ enum Dialect {
 
     /**
      * Whether it has to be told which index gives an order and which table to begin with; and whether it is faster to ask
-     * first for the ids of what is behind a reference or has a word, and of the rows of a page.
+     * first for the ids of what is behind a reference or has a word.
      */
     boolean wantsHints() {
         return false;

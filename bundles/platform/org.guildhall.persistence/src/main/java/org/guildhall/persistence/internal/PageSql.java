@@ -189,11 +189,6 @@ final class PageSql {
         if (isByWord()) {
             out.add(dialect.inThisOrder() + table.wordTable() + " w" + dialect.hint(table.wordIndex()) + " join "
                     + table.table() + " r" + dialect.rowByRow() + " on r.id = w.record_id");
-        } else if (dialect.wantsHints() && sortsMany() && !isWalk()) {
-            // It would sort whole rows.
-            return out.add(" (select r.id from " + table.table() + " r")
-                    .add(where)
-                    .add(order + dialect.limit(limit) + ") f join " + table.table() + " r on r.id = f.id" + order);
         } else {
             out.add(" " + table.table() + " r" + hint(way, empty));
         }
@@ -219,28 +214,6 @@ final class PageSql {
         boolean one =
                 filter == null ? query.words().size() == 1 : query.words().isEmpty() && ConditionSql.isLeaf(filter);
         return one && conditions.isWalking();
-    }
-
-    /** Whether a range of rows may have to be sorted that is long: then it is best to sort their ids. */
-    private boolean sortsMany() {
-        if (query.filter() == null || !query.words().isEmpty()) {
-            return !query.words().isEmpty();
-        }
-        List<Condition> leaves = (query.filter() instanceof Condition.All all
-                        ? all.conditions()
-                        : List.of(query.filter()))
-                .stream().filter(ConditionSql::isLeaf).toList();
-        boolean inOrder = !query.sort().isEmpty()
-                && leaves.stream().anyMatch(leaf -> ConditionSql.field(leaf)
-                        .equals(query.sort().get(0).field()));
-        return !inOrder && leaves.stream().anyMatch(PageSql::isLong);
-    }
-
-    /** Whether a condition gives many rows in another order than that of their ids: a range, or what refers to some. */
-    private static boolean isLong(Condition leaf) {
-        return leaf instanceof Condition.Prefix
-                || leaf instanceof Condition.Compare compare && compare.operator() != Condition.Operator.EQUAL
-                || ConditionSql.field(leaf).contains(".");
     }
 
     private boolean isFiltered() {
