@@ -60,6 +60,10 @@ public class OutageIT {
         assertEquals(200, health("ready"));
         Server.Answer made = server.post("/api/v1/contacts", "{\"lastName\":\"Before\"}");
         assertEquals(201, made.status());
+        // A plugin that wants something of another one, whose grants are in the database.
+        server.deploy(EventsIT.echo().build(server.home().resolve("echo.jar")), "echo.jar");
+        server.await(200, "/api/v1/notes");
+        server.script(Map.of(), "shell", "guildhall:grant echo");
 
         own.stop();
         long stopped = System.nanoTime();
@@ -96,6 +100,7 @@ public class OutageIT {
                 chinese.body().path("detail").asText().matches(".*[\\u4e00-\\u9fff].*"));
         String metrics = Server.text(server.anonymous("/metrics"));
         assertTrue(metrics, metrics.contains("guildhall_database_up 0.0"));
+        assertTrue(metrics, metrics.contains("guildhall_plugin_state{plugin=\"echo\",state=\"ready\"} 1.0"));
         String doctor = server.script(Map.of(), "shell", "guildhall:doctor").output();
         assertTrue(doctor, doctor.contains("ERROR database.lost: The database can't be reached."));
 

@@ -27,9 +27,7 @@ public interface Plugins {
     List<Status> all();
 
     /** Whether the records of a plugin answer. */
-    default boolean isReady(String plugin) {
-        return all().stream().anyMatch(status -> status.name().equals(plugin) && status.state() == State.READY);
-    }
+    boolean isReady(String plugin);
 
     /** Whether no plugin is still on its way. */
     boolean settled();

@@ -100,7 +100,7 @@ public final class Backups {
             }
             if (e instanceof IOException) {
                 throw new IllegalStateException(
-                        "The backup could not be written to " + folder + ": " + e.getMessage(), e);
+                        "The backup could not be written to " + into + ": " + e.getMessage(), e);
             }
             throw (RuntimeException) e;
         }

@@ -209,7 +209,12 @@ public final class JobRunner {
     private void apply(JobTable.Row job) {
         Run run = new Run(job.id(), job.name());
         runs.put(job.id(), run);
-        run.apply();
+        try {
+            run.apply();
+        } catch (RuntimeException e) {
+            runs.remove(job.id(), run);
+            throw e;
+        }
     }
 
     /** Whether a job that another server runs may still become this one's. */

@@ -34,10 +34,10 @@ record TableModel(
         List<String> events,
         List<PartTable> parts) {
 
-    /** The column of a record in the bin: 0 for a live one, its id for one in the bin. */
     /** Of a table of words. */
     static final Index BY_WORD = new Index(false, "word", "record_id");
 
+    /** The column of a record in the bin: 0 for a live one, its id for one in the bin. */
     static final String BIN = "bin";
 
     /** The column of a part's parent. */

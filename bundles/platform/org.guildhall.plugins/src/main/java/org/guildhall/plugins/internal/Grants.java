@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.guildhall.api.Problem;
 import org.guildhall.api.Verb;
 import org.guildhall.api.platform.PluginModel.Use;
 import org.guildhall.api.platform.Schema;
@@ -96,7 +97,12 @@ public final class Grants {
             return declared;
         }
         if (System.nanoTime() - known.readAt() > KNOWN_NANOS) {
-            read();
+            try {
+                read();
+            } catch (Problem lost) {
+                // How the plugins are is asked most while the database is lost: what was known holds.
+                known = new Known(known.grants(), System.nanoTime());
+            }
         }
         Map<String, Use> grants = known.grants();
         return declared.stream()

@@ -43,7 +43,7 @@ public final class PluginCheck implements HealthCheck {
                         "plugin.not-granted",
                         "The plugin " + plugin.name() + " " + plugin.version()
                                 + " wants more of other plugins' types than it is granted.",
-                        "See by guildhall:grant " + plugin.name() + " --show what it wants; grant it without --show."));
+                        "See by guildhall:grant --show " + plugin.name() + " what it wants; grant it without --show."));
             } else if (!plugin.reason().isEmpty()) {
                 findings.add(new Finding(
                         Severity.WARNING,

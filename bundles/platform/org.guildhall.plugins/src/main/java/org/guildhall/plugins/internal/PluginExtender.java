@@ -127,6 +127,12 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
     }
 
     @Override
+    public boolean isReady(String plugin) {
+        return plugins.values().stream()
+                .anyMatch(one -> one.state() == State.READY && one.name().equals(plugin));
+    }
+
+    @Override
     public boolean settled() {
         return plugins.values().stream().noneMatch(plugin -> plugin.state() == State.MIGRATING);
     }
