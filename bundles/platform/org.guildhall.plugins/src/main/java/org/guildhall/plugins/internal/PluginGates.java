@@ -100,6 +100,7 @@ public final class PluginGates implements PluginCalls {
             need(plugins);
             return body.get();
         }
+        long end = end();
         for (int attempt = 1; ; attempt++) {
             Call call = new Call();
             current.set(call);
@@ -114,7 +115,7 @@ public final class PluginGates implements PluginCalls {
                 current.remove();
                 call.passed.forEach(Gate::exit);
             }
-            await(call.closed);
+            await(call.closed, end);
         }
     }
 
@@ -143,15 +144,19 @@ public final class PluginGates implements PluginCalls {
 
     @Override
     public void await(String plugin) {
-        await(gate(plugin));
+        await(gate(plugin), end());
     }
 
-    private void await(Gate gate) {
+    private static long end() {
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    }
+
+    private void await(Gate gate, long end) {
         if (!waiting.tryAcquire()) {
             throw unavailable(gate.plugin);
         }
         try {
-            if (!gate.await(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS))) {
+            if (!gate.await(end)) {
                 throw unavailable(gate.plugin);
             }
         } catch (InterruptedException e) {
