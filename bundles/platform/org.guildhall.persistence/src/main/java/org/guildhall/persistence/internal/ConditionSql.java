@@ -4,6 +4,7 @@ package org.guildhall.persistence.internal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ import org.guildhall.persistence.internal.TypeTable.FieldColumns;
  */
 final class ConditionSql {
     /** Of the records behind a reference: of more, the rows are walked through in the order that is wanted. */
-    private static final int MOST_BEHIND = 1_024;
+    private static final int MOST_BEHIND = 2_048;
     /** Of the records with a word, whose table is the longer one, so that a walk through it takes longer. */
     private static final int MOST_WITH_WORD = 4_096;
 
@@ -37,8 +38,20 @@ final class ConditionSql {
     private final Dialect dialect;
     private final Connection connection;
     private final Tables tables;
-    private int aliases;
+    private int depth;
+    private boolean mayLead;
+    private Lead lead;
     private boolean walking;
+    private final Map<String, List<Long>> found = new HashMap<>();
+
+    /**
+     * Few records of another table, by which those that refer to them are found.
+     *
+     * @param from the table with its alias
+     * @param key what is unique there
+     * @param value the column that is to equal it
+     */
+    record Lead(String from, String key, String value, Sql condition) {}
 
     /** Finds the tables of types. */
     interface Tables {
@@ -54,6 +67,19 @@ final class ConditionSql {
     /** Whether a condition holds for so many records that it is best to look at each row in the order that is wanted. */
     boolean isWalking() {
         return walking;
+    }
+
+    /** Adds what is asked of the rows of the alias r, but for what {@link #lead} says. */
+    void filter(Sql out, TypeTable table, Condition filter, List<Target> targets) throws SQLException {
+        lead = null;
+        mayLead = dialect.wantsHints();
+        condition(out, table, "r", filter, targets);
+        mayLead = false;
+    }
+
+    /** What the filter's rows are found by; null for nothing. */
+    Lead lead() {
+        return lead;
     }
 
     /** The rows that conditions are on. */
@@ -83,7 +109,10 @@ final class ConditionSql {
         } else if (condition instanceof Any any) {
             any(out, rows, any.conditions());
         } else if (condition instanceof Not not) {
+            boolean leading = mayLead;
+            mayLead = false;
             negated(out, rows, not.condition());
+            mayLead = leading;
         } else if (reference(condition) != null) {
             through(out, rows, reference(condition), List.of(condition));
         } else {
@@ -114,6 +143,8 @@ final class ConditionSql {
     }
 
     private void any(Sql out, Rows rows, List<Condition> conditions) throws SQLException {
+        boolean leading = mayLead;
+        mayLead = false;
         String separator = "(";
         for (Condition condition : conditions) {
             out.add(separator);
@@ -121,6 +152,7 @@ final class ConditionSql {
             separator = " or ";
         }
         out.add(conditions.isEmpty() ? "1 = 0" : ")");
+        mayLead = leading;
     }
 
     private void negated(Sql out, Rows rows, Condition condition) throws SQLException {
@@ -194,14 +226,18 @@ final class ConditionSql {
 
     private void exists(Sql out, RecordType type, String reference, Visibility visibility, List<Condition> conditions)
             throws SQLException {
+        boolean leading = mayLead && lead == null;
+        mayLead = false;
         TypeTable target = tables.of(type.name());
-        String alias = "t" + ++aliases;
+        String alias = "t" + ++depth;
         Sql there = new Sql().add(alias + ".bin = 0");
         for (Condition condition : conditions) {
             there.add(" and ");
             leaf(there, new Rows(target, alias, List.of()), behind(condition));
         }
         visible(there, target, alias, visibility);
+        depth--;
+        mayLead = leading;
         exists(
                 out,
                 target.table() + " " + alias,
@@ -229,13 +265,17 @@ final class ConditionSql {
      */
     private void exists(Sql out, String from, String key, String value, Sql condition, int most) throws SQLException {
         if (dialect.wantsHints() && most > 0) {
-            List<Long> ids = new Sql()
+            List<Long> ids = ids(new Sql()
                     .add("select distinct " + key + " from " + from + " where ")
                     .add(condition)
-                    .add(dialect.limit(most + 1))
-                    .rows(connection, LOOK_SECONDS, row -> row.getLong(1));
+                    .add(dialect.limit(most + 1)));
             if (ids.isEmpty()) {
                 out.add("(1 = 0)");
+                return;
+            }
+            if (ids.size() <= most && mayLead) {
+                lead = new Lead(from, key, value, condition);
+                out.add("1 = 1");
                 return;
             }
             if (ids.size() <= most) {
@@ -249,6 +289,17 @@ final class ConditionSql {
         out.add("exists (select 1 from " + from + dialect.rowByRow() + " where " + key + " = " + value + " and ")
                 .add(condition)
                 .add(")");
+    }
+
+    /** Asked once for all statements of a page. */
+    private List<Long> ids(Sql query) throws SQLException {
+        String question = query.question();
+        List<Long> known = found.get(question);
+        if (known == null) {
+            known = query.rows(connection, LOOK_SECONDS, row -> row.getLong(1));
+            found.put(question, known);
+        }
+        return known;
     }
 
     /** Adds a condition on one field of the type itself. */

@@ -104,6 +104,16 @@ enum Dialect {
         }
 
         @Override
+        boolean sortsWholeRows() {
+            return true;
+        }
+
+        @Override
+        String hashed(String index) {
+            return " --DERBY-PROPERTIES joinStrategy=HASH, index=" + index.toUpperCase(java.util.Locale.ROOT) + "\n";
+        }
+
+        @Override
         String inThisOrder() {
             return " --DERBY-PROPERTIES joinOrder=FIXED\n";
         }
@@ -465,6 +475,16 @@ enum Dialect {
 
     /** Has the table that stands before looked up for each row of those before it. */
     String rowByRow() {
+        return "";
+    }
+
+    /** Whether what is sorted are rows with all that is read of them, so that it is faster to sort their ids alone. */
+    boolean sortsWholeRows() {
+        return false;
+    }
+
+    /** Has the table that stands before read once by an index, and its rows found by hash. */
+    String hashed(String index) {
         return "";
     }
 

@@ -2,26 +2,27 @@
 package org.guildhall.persistence.internal;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.guildhall.api.Condition;
-import org.guildhall.api.Query.Sort;
+import org.guildhall.api.Condition.All;
+import org.guildhall.api.Condition.Compare;
+import org.guildhall.api.Condition.Operator;
 import org.guildhall.api.platform.RecordQuery;
-import org.guildhall.api.platform.Table.Type;
 import org.guildhall.api.platform.Visibility;
-import org.guildhall.persistence.internal.TypeTable.FieldColumns;
+import org.guildhall.persistence.internal.ConditionSql.Lead;
 
 /**
  * The statements of one page: after the place where the page before ended, in an order that ends with the id. Empty fields
  * come last, so the records whose first sorted field is empty are asked for by themselves, when the others are through.
  * Each way to reach records (own, a team's, shared) is a statement of its own too, that an index serves, and the pages of
- * these are merged.
+ * these are merged. Where a database would sort whole rows, the ids of the page are sorted, and its rows read by them.
  */
 final class PageSql {
     private final Dialect dialect;
@@ -30,10 +31,8 @@ final class PageSql {
     private final ConditionSql conditions;
     private final String columns;
     private final int sortIndex;
-    private final List<Order> orders = new ArrayList<>();
-
-    /** One column of the order. */
-    private record Order(String column, boolean descending, boolean canBeEmpty, Type type) {}
+    private final PageOrder order;
+    private boolean idsFirst;
 
     /** A row, and what it is sorted by. */
     record Row<T>(T value, List<Object> cells) {}
@@ -49,26 +48,26 @@ final class PageSql {
         this.conditions = conditions;
         this.columns = columns;
         this.sortIndex = count + 1;
-        boolean descending = false;
-        if (isByWord()) {
-            orders.add(new Order("w.word", false, false, Type.TEXT));
-        }
-        for (Sort sort : query.sort()) {
-            FieldColumns field = table.field(sort.field());
-            descending = sort.descending();
-            orders.add(new Order(
-                    "r." + field.sorted(),
-                    descending,
-                    field.canBeEmpty(),
-                    field.columns().get(field.isKeyed() ? 1 : 0).type()));
-            if (sort.field().equals("id")) {
-                // Nothing is left to be decided, and the id is to be the last.
-                break;
-            }
-        }
-        if (orders.stream().noneMatch(order -> order.column().equals("r.id"))) {
-            orders.add(new Order(isByWord() ? "w.record_id" : "r.id", descending, false, Type.INTEGER));
-        }
+        this.order = new PageOrder(dialect, table, query.sort(), isByWord());
+        this.idsFirst = dialect.sortsWholeRows() && isFiltered() && !isByWord() && !isInOrder();
+    }
+
+    /** Whether an index has what one of the terms holds for in the order that is wanted. */
+    private boolean isInOrder() {
+        Condition filter = query.filter();
+        List<Condition> terms =
+                filter instanceof All all ? all.conditions() : filter == null ? List.of() : List.of(filter);
+        return terms.stream()
+                .filter(term -> ConditionSql.isLeaf(term) && table.fields().containsKey(ConditionSql.field(term)))
+                .anyMatch(this::givesOrder);
+    }
+
+    private boolean givesOrder(Condition term) {
+        String column = table.field(ConditionSql.field(term)).sorted();
+        boolean equal = term instanceof Compare compare && compare.operator() == Operator.EQUAL;
+        return equal
+                ? order.index(TableModel.BIN, column) != null || order.index(column, TableModel.BIN) != null
+                : order.first().equals("r." + column) && order.index(TableModel.BIN) != null;
     }
 
     /** Whether the best words come first: the order of quick find when no other is asked for. */
@@ -79,7 +78,7 @@ final class PageSql {
     <T> List<Row<T>> rows(Connection connection, int seconds, Sql.RowFunction<T> function) throws SQLException {
         List<Row<T>> rows = new ArrayList<>();
         List<Object> after = query.after();
-        boolean canBeEmpty = orders.get(0).canBeEmpty();
+        boolean canBeEmpty = order.canBeEmpty();
         if (after == null || after.get(0) != null || !canBeEmpty) {
             rows.addAll(merged(connection, seconds, function, false, query.limit()));
         }
@@ -97,19 +96,54 @@ final class PageSql {
         Map<Object, Row<T>> byId = new HashMap<>();
         List<Row<T>> only = List.of();
         for (Visibility way : ways) {
-            only = statement(way, empty, limit)
-                    .rows(connection, seconds, row -> new Row<>(function.apply(row), cells(row)));
+            only = read(connection, seconds, function, way, empty, limit);
             if (ways.size() > 1) {
-                only.forEach(row -> byId.put(row.cells().get(row.cells().size() - 1), row));
+                only.forEach(row -> byId.put(id(row.cells()), row));
             }
         }
         if (ways.size() == 1) {
             return only;
         }
         return byId.values().stream()
-                .sorted(Comparator.comparing(Row::cells, this::compare))
+                .sorted(Comparator.comparing(Row::cells, order::compare))
                 .limit(limit)
                 .toList();
+    }
+
+    private <T> List<Row<T>> read(
+            Connection connection, int seconds, Sql.RowFunction<T> function, Visibility way, boolean empty, int limit)
+            throws SQLException {
+        Sql where = where(way, empty);
+        if (!idsFirst || !hint(way, empty).isEmpty()) {
+            return statement(columns + ", ", where, way, empty, limit)
+                    .rows(connection, seconds, row -> new Row<>(function.apply(row), order.cells(row, sortIndex)));
+        }
+        List<List<Object>> places =
+                statement("", where, way, empty, limit).rows(connection, seconds, row -> order.cells(row, 1));
+        Map<Object, T> values = places.isEmpty() ? Map.of() : byIds(connection, function, way, places);
+        if (values.size() == places.size()) {
+            return places.stream()
+                    .map(cells -> new Row<>(values.get(id(cells)), cells))
+                    .toList();
+        }
+        // One of them went meanwhile.
+        idsFirst = false;
+        return read(connection, seconds, function, way, empty, limit);
+    }
+
+    private <T> Map<Object, T> byIds(
+            Connection connection, Sql.RowFunction<T> function, Visibility way, Collection<List<Object>> places)
+            throws SQLException {
+        Sql out = new Sql().add("select " + columns + ", r.id from " + table.table() + " r where r.id in ");
+        out.bindIds(places.stream().map(cells -> (Long) id(cells)).toList()).add(" and " + bin());
+        conditions.visible(out, table, "r", way);
+        Map<Object, T> values = new HashMap<>();
+        out.rows(connection, 0, row -> values.put(row.getLong(sortIndex), function.apply(row)));
+        return values;
+    }
+
+    private static Object id(List<Object> cells) {
+        return cells.get(cells.size() - 1);
     }
 
     private List<Visibility> ways() {
@@ -133,79 +167,61 @@ final class PageSql {
         return new Visibility.Rows(false, owners, teams, grantees, rows.changing(), rows.conditions(), rows.targets());
     }
 
-    private List<Object> cells(ResultSet row) throws SQLException {
-        List<Object> cells = new ArrayList<>(orders.size());
-        for (int i = 0; i < orders.size(); i++) {
-            cells.add(FieldStorage.cell(row, sortIndex + i, orders.get(i).type()));
-        }
-        return cells;
-    }
-
-    /** As the database orders. */
-    private int compare(List<Object> first, List<Object> second) {
-        for (int i = 0; i < orders.size(); i++) {
-            Object one = first.get(i);
-            Object other = second.get(i);
-            int order;
-            if (one == null || other == null) {
-                order = Boolean.compare(one == null, other == null);
-            } else {
-                order = one instanceof String text ? dialect.compare(text, (String) other) : compared(one, other);
-                order = orders.get(i).descending() ? -order : order;
-            }
-            if (order != 0) {
-                return order;
-            }
-        }
-        return 0;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static int compared(Object one, Object other) {
-        return ((Comparable<Object>) one).compareTo(other);
-    }
-
     /** @param empty whether the first sorted field is to be empty, instead of not */
-    private Sql statement(Visibility way, boolean empty, int limit) throws SQLException {
+    private Sql where(Visibility way, boolean empty) throws SQLException {
         Sql where = new Sql();
         if (isByWord()) {
             // The longest word leads; the others are looked up for each of its records.
-            where(where, way, query.words().subList(1, query.words().size()));
-            byWord(where, query.words().get(0));
+            where(
+                    where,
+                    way,
+                    query.words().subList(isByTwoWords() ? 2 : 1, query.words().size()));
+            if (!isByTwoWords()) {
+                byWord(where, query.words().get(0));
+            }
         } else {
             where(where, way, query.words());
         }
-        if (orders.get(0).canBeEmpty()) {
-            where.add(" and " + orders.get(0).column() + (empty ? " is null" : " is not null"));
+        if (order.canBeEmpty()) {
+            where.add(" and " + order.first() + (empty ? " is null" : " is not null"));
         }
         if (query.after() != null && !(empty && query.after().get(0) != null)) {
             where.add(" and ");
-            after(where, empty ? 1 : 0);
+            order.after(where, query.after(), empty);
         }
-        String order = order(empty);
-        Sql out = new Sql().add("select " + columns);
-        orders.forEach(one -> out.add(", " + one.column()));
-        out.add(" from");
-        if (isByWord()) {
+        return where;
+    }
+
+    private Sql statement(String read, Sql where, Visibility way, boolean empty, int limit) {
+        Sql out = new Sql().add("select " + read).add(order.columns() + " from");
+        if (isByTwoWords()) {
+            twoWords(out);
+            out.add(" w join " + table.table() + " r" + dialect.rowByRow() + " on r.id = w.record_id");
+        } else if (isByWord()) {
             out.add(dialect.inThisOrder() + table.wordTable() + " w" + dialect.hint(table.wordIndex()) + " join "
                     + table.table() + " r" + dialect.rowByRow() + " on r.id = w.record_id");
         } else {
-            out.add(" " + table.table() + " r" + hint(way, empty));
+            from(out, hint(way, empty));
         }
-        return out.add(where).add(order + dialect.limit(limit));
+        return out.add(where).add(order.by(empty) + dialect.limit(limit));
     }
 
-    private String order(boolean empty) {
-        StringBuilder by = new StringBuilder();
-        for (int i = empty ? 1 : 0; i < orders.size(); i++) {
-            Order order = orders.get(i);
-            by.append(by.isEmpty() ? " order by " : ", ")
-                    .append(
-                            order.canBeEmpty() && i > 0
-                                    ? dialect.emptyLast(order.column(), order.descending())
-                                    : order.column() + (order.descending() ? " desc" : ""));
-        }
-        return by.toString();
+    /** Whether the records of two words are found at once, where one that looks up each of the other's would be slow. */
+    private boolean isByTwoWords() {
+        return isByWord() && dialect.wantsHints() && query.words().size() > 1;
+    }
+
+    private void twoWords(Sql out) {
+        String words = table.wordTable();
+        out.add(" (select x.record_id, min(x.word) word from" + dialect.inThisOrder() + words + " y"
+                + dialect.hint(table.wordIndex()) + " join " + words + " x" + dialect.hashed(table.wordIndex())
+                + " on x.record_id = y.record_id where ");
+        ConditionSql.prefix(out, dialect, "x.word", query.words().get(0));
+        searched(out, "x");
+        out.add(" and ");
+        ConditionSql.prefix(out, dialect, "y.word", query.words().get(1));
+        searched(out, "y");
+        out.add(" group by x.record_id)");
     }
 
     /** Whether the one condition that there is holds for many records. */
@@ -222,14 +238,31 @@ final class PageSql {
 
     /** How many records there are, at most so many. */
     int count(Connection connection, int seconds, int most) throws SQLException {
-        Sql out = new Sql().add("select count(*) from (select r.id from " + table.table() + " r");
-        where(out, query.visibility(), query.words());
-        out.add(dialect.limit(most)).add(") c");
+        Sql where = new Sql();
+        where(where, query.visibility(), query.words());
+        Sql out = new Sql().add("select count(*) from (select r.id from");
+        from(out, "");
+        out.add(where).add(dialect.limit(most)).add(") c");
         return out.rows(connection, seconds, row -> row.getInt(1)).get(0);
     }
 
+    private void from(Sql out, String hint) {
+        Lead lead = query.filter() == null ? null : conditions.lead();
+        if (lead == null) {
+            out.add(" " + table.table() + " r" + hint);
+        } else {
+            out.add(dialect.inThisOrder() + lead.from() + " join " + table.table() + " r" + dialect.rowByRow() + " on "
+                            + lead.value() + " = " + lead.key() + " and ")
+                    .add(lead.condition());
+        }
+    }
+
+    private String bin() {
+        return "r.bin " + (query.binned() ? "> 0" : "= 0");
+    }
+
     private void where(Sql out, Visibility way, List<String> words) throws SQLException {
-        out.add(" where r.bin " + (query.binned() ? "> 0" : "= 0"));
+        out.add(" where " + bin());
         for (String word : words) {
             Sql isWord = new Sql();
             ConditionSql.prefix(isWord, dialect, "w1.word", word);
@@ -239,7 +272,7 @@ final class PageSql {
         }
         if (query.filter() != null) {
             out.add(" and ");
-            conditions.condition(out, table, "r", query.filter(), query.targets());
+            conditions.filter(out, table, query.filter(), query.targets());
         }
         conditions.visible(out, table, "r", way);
     }
@@ -263,71 +296,21 @@ final class PageSql {
         }
     }
 
-    /** The rows that come after the place where the page before ended, from one column of the order on. */
-    private void after(Sql out, int from) {
-        Order order = orders.get(from);
-        Object cell = query.after().get(from);
-        String sign = order.descending() ? " < " : " > ";
-        if (from == orders.size() - 1) {
-            out.add(order.column() + sign).bind(cell);
-            return;
-        }
-        boolean canBeEmpty = order.canBeEmpty() && from > 0;
-        if (cell == null) {
-            out.add("(" + order.column() + " is null and ");
-            after(out, from + 1);
-            out.add(")");
-        } else if (!canBeEmpty && dialect.comparesRows() && isOneWay(from)) {
-            String separator = "(";
-            for (Order one : orders.subList(from, orders.size())) {
-                out.add(separator + one.column());
-                separator = ", ";
-            }
-            out.add(")" + sign).bindAll(query.after().subList(from, orders.size()));
-        } else {
-            out.add(canBeEmpty ? "(" + order.column() + " is null or (" : "(");
-            if (dialect.rangesOverAlternatives()) {
-                out.add(order.column() + sign).bind(cell);
-                out.add(" or (" + order.column() + " = ").bind(cell).add(" and ");
-                after(out, from + 1);
-                out.add(")");
-            } else {
-                out.add(order.column() + (order.descending() ? " <= " : " >= ")).bind(cell);
-                out.add(" and (" + order.column() + sign).bind(cell).add(" or ");
-                after(out, from + 1);
-                out.add(")");
-            }
-            out.add(canBeEmpty ? "))" : ")");
-        }
-    }
-
-    /** Whether the columns from one on go in one direction and are never empty. */
-    private boolean isOneWay(int from) {
-        boolean descending = orders.get(from).descending();
-        return orders.subList(from, orders.size()).stream()
-                .allMatch(order ->
-                        order.descending() == descending && (!order.canBeEmpty() || order == orders.get(from)));
-    }
-
     /** Tells a database that does not find out by itself which index gives the order. */
     private String hint(Visibility way, boolean empty) {
         if (!dialect.wantsHints() || isFiltered() && !isWalk() || empty) {
             return "";
         }
-        List<String> wanted = new ArrayList<>();
-        wanted.add(TableModel.BIN);
-        if (way instanceof Visibility.Rows rows && !rows.all()) {
-            if (rows.owners().size() != 1
-                    || !rows.teams().isEmpty()
-                    || !query.sort().isEmpty()) {
-                return "";
-            }
-            wanted.add("owner");
+        boolean all = !(way instanceof Visibility.Rows rows) || rows.all();
+        if (!all && !isOwn((Visibility.Rows) way)) {
+            return "";
         }
-        for (Order order : orders) {
-            wanted.add((order.descending() ? "-" : "") + order.column().substring(2));
-        }
-        String index = table.index(wanted);
+        String index = all ? order.index(TableModel.BIN) : order.index(TableModel.BIN, "owner");
         return index == null ? "" : dialect.hint(index);
+    }
+
+    /** Whether they are those of one owner, in the order that an index has them in. */
+    private boolean isOwn(Visibility.Rows way) {
+        return way.owners().size() == 1 && way.teams().isEmpty() && query.sort().isEmpty();
     }
 }

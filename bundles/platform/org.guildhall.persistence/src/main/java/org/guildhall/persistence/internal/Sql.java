@@ -58,6 +58,11 @@ final class Sql {
         return this;
     }
 
+    /** The text with the parameters: the same for two that find the same. */
+    String question() {
+        return text + "\n" + parameters;
+    }
+
     @Override
     public String toString() {
         return text.toString();
