@@ -235,8 +235,8 @@ public final class JdbcJournal implements Journal, EventLog {
     public Waiting waiting(int most) {
         return schema.read(connection -> {
             try (PreparedStatement select = connection.prepareStatement(
-                            "select occurred_at from gh_journal where seq is null order by id" + " fetch first " + most
-                                    + " rows only");
+                            "select occurred_at from gh_journal where seq is null order by seq, id" + " fetch first "
+                                    + most + " rows only");
                     ResultSet rows = select.executeQuery()) {
                 int changes = 0;
                 Instant since = null;

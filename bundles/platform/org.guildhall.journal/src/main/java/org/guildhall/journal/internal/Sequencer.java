@@ -203,8 +203,9 @@ final class Sequencer {
 
     private static List<Row> waiting(Connection connection, int most) throws SQLException {
         try (PreparedStatement select =
+                        // Ordered by seq too, so that no database reads all rows by their id.
                         connection.prepareStatement("select id, record_type, record_id, record_version from gh_journal"
-                                + " where seq is null order by id fetch first " + most + " rows only");
+                                + " where seq is null order by seq, id fetch first " + most + " rows only");
                 ResultSet rows = select.executeQuery()) {
             List<Row> waiting = new ArrayList<>();
             while (rows.next()) {

@@ -69,10 +69,14 @@ final class ConditionSql {
         return walking;
     }
 
-    /** Adds what is asked of the rows of the alias r, but for what {@link #lead} says. */
-    void filter(Sql out, TypeTable table, Condition filter, List<Target> targets) throws SQLException {
+    /**
+     * Adds what is asked of the rows of the alias r, but for what {@link #lead} says.
+     *
+     * @param leads whether the rows may be found by others
+     */
+    void filter(Sql out, TypeTable table, Condition filter, List<Target> targets, boolean leads) throws SQLException {
         lead = null;
-        mayLead = dialect.wantsHints();
+        mayLead = leads && dialect.wantsHints();
         condition(out, table, "r", filter, targets);
         mayLead = false;
     }

@@ -175,12 +175,13 @@ final class PageSql {
             where(
                     where,
                     way,
-                    query.words().subList(isByTwoWords() ? 2 : 1, query.words().size()));
+                    query.words().subList(isByTwoWords() ? 2 : 1, query.words().size()),
+                    false);
             if (!isByTwoWords()) {
                 byWord(where, query.words().get(0));
             }
         } else {
-            where(where, way, query.words());
+            where(where, way, query.words(), true);
         }
         if (order.canBeEmpty()) {
             where.add(" and " + order.first() + (empty ? " is null" : " is not null"));
@@ -239,7 +240,7 @@ final class PageSql {
     /** How many records there are, at most so many. */
     int count(Connection connection, int seconds, int most) throws SQLException {
         Sql where = new Sql();
-        where(where, query.visibility(), query.words());
+        where(where, query.visibility(), query.words(), true);
         Sql out = new Sql().add("select count(*) from (select r.id from");
         from(out, "");
         out.add(where).add(dialect.limit(most)).add(") c");
@@ -261,7 +262,7 @@ final class PageSql {
         return "r.bin " + (query.binned() ? "> 0" : "= 0");
     }
 
-    private void where(Sql out, Visibility way, List<String> words) throws SQLException {
+    private void where(Sql out, Visibility way, List<String> words, boolean leads) throws SQLException {
         out.add(" where " + bin());
         for (String word : words) {
             Sql isWord = new Sql();
@@ -272,7 +273,7 @@ final class PageSql {
         }
         if (query.filter() != null) {
             out.add(" and ");
-            conditions.filter(out, table, query.filter(), query.targets());
+            conditions.filter(out, table, query.filter(), query.targets(), leads);
         }
         conditions.visible(out, table, "r", way);
     }
