@@ -45,6 +45,9 @@ final class Sequencer {
     /** How soon what another server has written is seen. */
     private static final long LOOK_MILLIS = 100;
 
+    /** How far apart it numbers at least, so that what is committed meanwhile shares a transaction. */
+    private static final long GATHER_MILLIS = 25;
+
     private static final long RETRY_MILLIS = 1_000;
     private static final Duration MOST_BETWEEN_EXPIRIES = Duration.ofHours(1);
 
@@ -123,16 +126,21 @@ final class Sequencer {
     }
 
     private void run() {
+        boolean woken = false;
         while (!stopped) {
             try {
                 long before = last;
-                int numbered = schema.call(this::number);
+                long begun = System.nanoTime();
+                boolean sure = woken;
+                int numbered = schema.call(connection -> number(connection, sure));
                 expire();
                 failing = false;
                 if (last > before) {
                     signals.forEach(Runnable::run);
                 }
-                if (numbered < BATCH && wakes.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                woken = numbered == BATCH || wakes.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (woken && numbered < BATCH) {
+                    Thread.sleep(Math.max(0, GATHER_MILLIS - (System.nanoTime() - begun) / 1_000_000));
                     wakes.drainPermits();
                 }
             } catch (InterruptedException e) {
@@ -155,8 +163,9 @@ final class Sequencer {
         }
     }
 
-    private int number(Connection connection) throws SQLException {
-        if (waiting(connection, 1).isEmpty()) {
+    /** @param sure whether something waits surely, so that it need not be looked for before others are kept from numbering */
+    private int number(Connection connection, boolean sure) throws SQLException {
+        if (!sure && waiting(connection, 1).isEmpty()) {
             look(connection);
             return 0;
         }
