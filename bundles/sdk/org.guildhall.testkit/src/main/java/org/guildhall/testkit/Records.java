@@ -3,6 +3,8 @@ package org.guildhall.testkit;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -12,6 +14,7 @@ import org.guildhall.api.Caller;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Query;
 import org.guildhall.api.Values;
+import org.guildhall.api.platform.Journal;
 import org.guildhall.api.platform.RecordOperation;
 import org.guildhall.api.platform.RecordService;
 import org.guildhall.api.platform.RecordType;
@@ -74,6 +77,16 @@ public final class Records {
     /** The records of a page. */
     public List<Values> query(String type, Query query) {
         return call((service, of) -> service.query(context(), of, query).items(), type);
+    }
+
+    /** What happened to a record, the first first: {@code create}, {@code update} and the like, and events of its type. */
+    public List<String> history(String type, long id) {
+        List<String> verbs = new ArrayList<>(
+                call((service, of) -> service.history(context(), of, id, 0, Query.MAX_LIMIT), type).stream()
+                        .map(Journal.Entry::verb)
+                        .toList());
+        Collections.reverse(verbs);
+        return verbs;
     }
 
     /**
