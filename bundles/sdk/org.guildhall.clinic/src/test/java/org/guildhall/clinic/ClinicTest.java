@@ -2,6 +2,7 @@
 package org.guildhall.clinic;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
@@ -84,6 +85,17 @@ public class ClinicTest {
                 () -> reader.operate(
                         "appointments", id, "confirm", Values.builder().build()));
         assertEquals(Problem.Kind.FORBIDDEN, refused.kind());
+    }
+
+    @Test
+    public void theReceptionistOfTheJarBooksAndConfirms() {
+        Records receptionist = guildhall.userWithRole("Receptionist");
+        Long id = id(receptionist.create("appointments", appointment(NINE).build()));
+        receptionist.operate("appointments", id, "confirm", Values.builder().build());
+        assertFalse(
+                "clinical notes are the physicians'",
+                receptionist.read("appointments", id).has("notes"));
+        assertThrows(Problem.class, () -> receptionist.delete("appointments", id));
     }
 
     @Test

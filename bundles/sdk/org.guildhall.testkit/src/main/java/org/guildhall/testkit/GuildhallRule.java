@@ -93,9 +93,11 @@ public final class GuildhallRule extends ExternalResource {
 
     /** The records as a new user reaches them who has one role, such as one that a plugin brings. */
     public Records userWithRole(String role) {
-        Values found = administrator().query("security.role", Query.where(Condition.equal("name", role))).stream()
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("There is no role \"" + role + "\"."));
+        Query named = Query.where(Condition.equal("name", role));
+        await(
+                "There is no role \"" + role + "\"",
+                () -> !administrator().query("security.role", named).isEmpty());
+        Values found = administrator().query("security.role", named).get(0);
         return user("user-" + USERS.incrementAndGet(), (Long) found.get("id"));
     }
 
