@@ -4,6 +4,7 @@ package org.guildhall.clinic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import org.guildhall.api.ForRecord;
 import org.guildhall.api.RecordEvent;
 import org.guildhall.api.RecordListener;
@@ -17,10 +18,12 @@ import org.osgi.service.component.annotations.Component;
 public final class Reminders implements RecordListener {
     static final String TIMER = "reminder";
     private static final Duration BEFORE = Duration.ofHours(24);
+    private static final Set<String> MOVES = Set.of("created", "updated", "deleted", "restored");
 
     @Override
     public void happened(RecordEvent event, Work work) {
-        if (event.name().equals("updated") && !event.changed().contains("startsAt")) {
+        if (!MOVES.contains(event.name())
+                || event.name().equals("updated") && !event.changed().contains("startsAt")) {
             return;
         }
         // As it is now: more may have happened since.
@@ -31,7 +34,7 @@ public final class Reminders implements RecordListener {
                 .orElse(Instant.MIN);
         if (due.isAfter(work.now())) {
             work.timer(TIMER, event.record(), due);
-        } else if (appointment.isEmpty() || event.name().equals("updated")) {
+        } else {
             work.cancelTimer(TIMER, event.record());
         }
     }
