@@ -395,6 +395,42 @@ public class ChangesIT extends PluginTests {
         assertTrue(rest.path("next").isNull());
     }
 
+    @Test
+    public void ofFiftyBookingsAtOnceOneWins() throws Exception {
+        String booking = "{\"patient\":\"" + patient + "\",\"practitioner\":\"" + practitioner
+                + "\",\"startsAt\":\"2027-02-01T09:%02d:00Z\",\"endsAt\":\"2027-02-01T10:00:00Z\"}";
+        ExecutorService callers = Executors.newFixedThreadPool(50);
+        try {
+            List<Future<Server.Answer>> answers = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                String json = booking.formatted(i);
+                answers.add(callers.submit(() -> server.post("/api/v1/appointments", json)));
+            }
+            int winners = 0;
+            for (Future<Server.Answer> answer : answers) {
+                if (answer.get().status() == 201) {
+                    winners++;
+                } else {
+                    assertEquals(
+                            answer.get().body().toString(),
+                            List.of("startsAt clinic.doubleBooked"),
+                            findings(answer.get()));
+                }
+            }
+            assertEquals(1, winners);
+        } finally {
+            callers.shutdown();
+        }
+        JsonNode chinese = server.send(server.request("/api/v1/appointments")
+                        .header("Content-Type", "application/json")
+                        .header("Accept-Language", "zh")
+                        .POST(HttpRequest.BodyPublishers.ofString(booking.formatted(1))))
+                .body();
+        assertEquals(
+                "该医生在这段时间已有其他预约。",
+                chinese.path("findings").path(0).path("message").asText());
+    }
+
     private String appointment(String more) throws Exception {
         return created(
                         "appointments",

@@ -92,14 +92,20 @@ public final class Problem extends RuntimeException {
         return text(locale, code, arguments);
     }
 
-    /** The text of a code in a language; English where the language has none. */
+    /**
+     * The text of a code in a language; English where the language has none. A code that is a plugin's own has its text as
+     * the first argument.
+     */
     public static String text(Locale locale, String code, List<String> arguments) {
-        String pattern = ResourceBundle.getBundle(
-                        "org.guildhall.api.problems",
-                        locale,
-                        Problem.class.getClassLoader(),
-                        ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES))
-                .getString(code);
+        ResourceBundle texts = ResourceBundle.getBundle(
+                "org.guildhall.api.problems",
+                locale,
+                Problem.class.getClassLoader(),
+                ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+        if (!texts.containsKey(code)) {
+            return arguments.isEmpty() ? code : arguments.get(0);
+        }
+        String pattern = texts.getString(code);
         for (int i = 0; i < arguments.size(); i++) {
             pattern = pattern.replace("{" + i + "}", arguments.get(i));
         }

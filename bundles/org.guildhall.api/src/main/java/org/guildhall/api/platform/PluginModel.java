@@ -14,6 +14,7 @@ import org.guildhall.api.Verb;
  * @param uses what it wants of other plugins' records
  * @param types its record types, without the parts
  * @param entities the names of the entity classes, by the names of records and parts
+ * @param roles the roles that it offers
  * @param changes the author's own changes of the schema, in the order in which they are made
  */
 public record PluginModel(
@@ -22,6 +23,7 @@ public record PluginModel(
         List<Use> uses,
         List<RecordType> types,
         Map<String, String> entities,
+        List<RoleOffer> roles,
         List<Change> changes) {
 
     /** What is wanted of another plugin's type; all fields when none is named. */

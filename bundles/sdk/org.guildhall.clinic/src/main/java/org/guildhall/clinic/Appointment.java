@@ -25,7 +25,7 @@ import org.guildhall.model.StoredRecord;
 @CrmRecord(plural = "appointments", title = "{number} {reason}")
 @Key({"practitioner", "startsAt"})
 @ListIndex({"practitioner", "-startsAt"})
-@Emits("confirmed")
+@Emits({"confirmed", "reminded"})
 public class Appointment extends StoredRecord {
     @Numbered("A-{000000}")
     @Size(max = 20)
@@ -42,6 +42,8 @@ public class Appointment extends StoredRecord {
 
     @NotNull
     private Instant startsAt;
+
+    private Instant endsAt;
 
     @Choice("clinic.appointmentStatus")
     private String status;

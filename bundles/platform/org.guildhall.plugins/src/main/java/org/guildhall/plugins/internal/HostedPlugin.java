@@ -1,6 +1,7 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.plugins.internal;
 
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.guildhall.api.platform.Plugins.State;
 import org.guildhall.api.platform.Plugins.Status;
 import org.guildhall.api.platform.RecordPart;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.RoleOffer;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -27,6 +29,7 @@ final class HostedPlugin {
     private final Bundle bundle;
     private final Host host;
     private final Map<RecordType, ServiceRegistration<RecordType>> published = new LinkedHashMap<>();
+    private final List<ServiceRegistration<RoleOffer>> offers = new ArrayList<>();
     private volatile String name;
     private PersistenceUnits.Unit unit;
     private volatile PluginModel model;
@@ -85,6 +88,7 @@ final class HostedPlugin {
         for (RecordType type : model.types()) {
             publish(withAddedChoices(type));
         }
+        model.roles().forEach(role -> offers.add(host.context().registerService(RoleOffer.class, role, null)));
         state = State.READY;
         host.gates().settle(name);
         LOG.info(
@@ -164,6 +168,8 @@ final class HostedPlugin {
     private void withdraw() {
         published.values().forEach(ServiceRegistration::unregister);
         published.clear();
+        offers.forEach(ServiceRegistration::unregister);
+        offers.clear();
         if (unit != null) {
             unit.close();
             unit = null;

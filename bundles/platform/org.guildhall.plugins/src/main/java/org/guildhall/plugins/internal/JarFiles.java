@@ -134,7 +134,7 @@ final class JarFiles {
                 values.get("to").text());
     }
 
-    private Optional<InputStream> open(String name) {
+    Optional<InputStream> open(String name) {
         URL file = entries.apply(FOLDER + name);
         try {
             return file == null ? Optional.empty() : Optional.of(file.openStream());

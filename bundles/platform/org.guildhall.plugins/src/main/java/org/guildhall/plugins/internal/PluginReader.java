@@ -11,6 +11,7 @@ import org.guildhall.api.GuildhallPlugin;
 import org.guildhall.api.platform.ChoiceList;
 import org.guildhall.api.platform.PluginModel;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.RoleOffer;
 import org.osgi.framework.Bundle;
 
 /** Reads what a bundle declares, once, when it starts. */
@@ -39,12 +40,13 @@ final class PluginReader {
         JarFiles files = new JarFiles(bundle);
         Map<String, ChoiceList> choices = files.choices(name, mistakes);
         List<PluginModel.Change> changes = files.changes(name, plugin.schema());
+        List<RoleOffer> roles = new OfferedRolesFile(name, uses).read(files);
         EntityReader entities = new EntityReader(name, choices, files.labels(), mistakes);
         List<Class<?>> classes = new ArrayList<>();
         header(bundle, GuildhallPlugin.RECORDS_HEADER).forEach(entity -> classes.add(load(bundle, entity)));
         List<RecordType> types = entities.read(classes);
         mistakes.throwIfAny();
-        return new PluginModel(name, plugin.schema(), uses, types, entities.entityNames(), changes);
+        return new PluginModel(name, plugin.schema(), uses, types, entities.entityNames(), roles, changes);
     }
 
     private static List<PluginModel.Use> uses(GuildhallPlugin plugin, Mistakes mistakes) {

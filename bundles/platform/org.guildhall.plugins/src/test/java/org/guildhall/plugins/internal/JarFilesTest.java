@@ -12,9 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.guildhall.api.Verb;
 import org.guildhall.api.platform.ChoiceList;
+import org.guildhall.api.platform.PluginModel;
 import org.guildhall.api.platform.PluginModel.Change;
 import org.guildhall.api.platform.PluginModel.Rename;
+import org.guildhall.api.platform.RoleOffer;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -65,6 +69,49 @@ public class JarFilesTest {
         told("state: {choices: [{name: a, initial: yes}]}", "true or false is expected");
         told("state: {choices: [&x {name: a}, *x, *x]}", "choices.yaml can't be read");
         told("state: {choices: " + "[".repeat(1_000), "choices.yaml can't be read");
+    }
+
+    @Test
+    public void rolesSpeakOfWhatIsThePluginsBusiness() throws IOException {
+        write(
+                "roles.yaml",
+                """
+                - name: Seller
+                  permissions:
+                    - {type: order, verbs: [create, read], scope: team}
+                    - {type: customer.contact, verbs: [read]}
+                  grants: [discount]
+                """);
+        List<RoleOffer> roles = roles();
+        assertEquals(
+                List.of(new RoleOffer(
+                        "Seller",
+                        null,
+                        List.of(
+                                new RoleOffer.Permission("shop.order", Set.of(Verb.CREATE, Verb.READ), "team"),
+                                new RoleOffer.Permission("customer.contact", Set.of(Verb.READ), "all")),
+                        List.of("shop.discount"))),
+                roles);
+        toldOfRoles("- {permissions: []}", "the key name is missing");
+        toldOfRoles("- {name: A}\n- {name: A}", "the role A is there already");
+        toldOfRoles("- {name: A, grants: [security.grant]}", "must be one of the plugin's own");
+        toldOfRoles("- {name: A, permissions: [{type: security.user, verbs: [read]}]}", "one that it says it uses");
+        toldOfRoles("- {name: A, permissions: [{type: order, verbs: [steal]}]}", "the verb steal is unknown");
+        toldOfRoles("- {name: A, permissions: [{type: order, verbs: []}]}", "verbs must name one at least");
+        toldOfRoles(
+                "- {name: A, permissions: [{type: order, verbs: [read], scope: most}]}", "the scope must be one of");
+    }
+
+    private void toldOfRoles(String yaml, String sentence) throws IOException {
+        write("roles.yaml", yaml);
+        String told = assertThrows(sentence, IllegalArgumentException.class, this::roles)
+                .getMessage();
+        assertTrue(told, told.contains(sentence));
+    }
+
+    private List<RoleOffer> roles() {
+        return new OfferedRolesFile("shop", List.of(new PluginModel.Use("customer.contact", Set.of(), Set.of())))
+                .read(files());
     }
 
     private void told(String yaml, String sentence) throws IOException {
