@@ -117,6 +117,7 @@ final class HostedPlugin {
     private void fail(Throwable failure) {
         withdraw();
         reason = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        reason += new JarFiles(bundle).places(name, reason);
         state = State.FAILED;
         host.gates().settle(name);
         if (failure instanceof IllegalArgumentException && failure.getCause() == null) {
