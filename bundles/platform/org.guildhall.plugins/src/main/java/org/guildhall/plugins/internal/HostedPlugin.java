@@ -82,6 +82,7 @@ final class HostedPlugin {
         host.components().await(bundle);
         long opened = System.nanoTime();
         reason = String.join(" ", unit.notices());
+        reason += new JarFiles(bundle).places(name, reason);
         for (RecordType type : model.types()) {
             publish(withAddedChoices(type));
         }
