@@ -125,30 +125,8 @@ public class PluginFileIT extends TypesIT {
     @Test
     public void whatCannotBeServedIsToldInASentence() throws Exception {
         assumeTrue(FULL || database == TestDatabase.DERBY);
-        told("", "odd.plugin.yaml is empty");
+        // What is wrong with the file itself is told by PluginFileTest.
         told("schema: [\n", "odd.plugin.yaml is no YAML at line 2, column 1");
-        told("name: odd\nversion: 1.0.0\n", "line 1, column 1: the key schema is missing: say schema: 1");
-        told(HEAD.replace("schema: 1", "schema: 0"), "line 1, column 9: the schema must be 1 or more");
-        told(HEAD.replace("schema: 1", "schema: one"), "line 1, column 9: a whole number is expected");
-        told(HEAD.replace("1.0.0", "new"), "line 3, column 10: the version must be numbers");
-        told(
-                HEAD.replace("types", "tables"),
-                "line 4, column 1: the key tables is unknown; known are [changes, choices");
-        told(HEAD + "  Thing: {fields: {}}\n", "line 5, column 3: \"Thing\" must be a small letter");
-        told(HEAD + "  thing: {feilds: {}}\n", "line 5, column 11: the key feilds is unknown");
-        told(
-                THING + "      name: {kind: string}\n",
-                "line 7, column 20: \"string\" is none of text, longText, integer");
-        told(THING + "      name: {length: 5}\n", "line 7, column 13: the key kind is missing");
-        told(THING + "      name: {kind: date, length: 5}\n", "line 7, column 26: the key length is unknown");
-        told(THING + "      name: {kind: text, length: 300}\n", "line 7, column 34: the length must be from 1 to 255");
-        told(THING + "      name: {kind: text}\n      name: {kind: date}\n", "line 8, column 7: the key name is there");
-        told(THING + "      last_name: {kind: text}\n", "line 7, column 7: \"last_name\" must be a small letter");
-        told(THING + "      other: {kind: reference}\n", "line 7, column 14: the key to is missing");
-        told(THING + "      name: {kind: text, required: yes}\n", "line 7, column 36: true or false is expected");
-        told(
-                THING + "      name: {kind: text, personal: erase}\n",
-                "line 7, column 36: \"erase\" is none of blank, keep");
         // What the platform finds in the entities has its place too.
         told(THING + "      order: {kind: text}\n", "which is a reserved word of SQL", "line 7, column 7");
         told(THING + "      owner: {kind: text}\n", "is the platform's own", "line 7, column 7");
