@@ -47,7 +47,7 @@ public class UnloadingInContainer extends Container {
               speciality: {choices: [{name: cardiology}]}
             types:
               practitioner:
-                keys: [[name, email]]
+                listIndexes: [[name, -speciality]]
                 fields:
                   name: {kind: text, length: 100, required: true, searchable: true}
                   speciality: {kind: choice, choices: speciality}
