@@ -83,7 +83,7 @@ public class ArchitectureTest {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        packages(List.of("persistence", "model", "security", "webhooks", "customer", "clinic")))
+                        packages(List.of("persistence", "yaml", "model", "security", "webhooks", "customer", "clinic")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("javax.persistence..", "org.apache.openjpa.."));
@@ -178,7 +178,7 @@ public class ArchitectureTest {
                 }
             }
         }
-        assertEquals("exported packages: api, api.platform, model, wire", 4, exported);
+        assertEquals("exported packages: api, api.platform, model, wire, yaml", 5, exported);
     }
 
     @Test

@@ -100,11 +100,16 @@ public abstract class PluginTests {
     /** @param name a regular expression of the plugin's name, which another may have at the same moment */
     static String deploy(Path jar, String file, String name, String outcome) throws Exception {
         int from = server.log().length();
-        server.deploy(jar, file + ".jar");
+        server.deploy(jar, file + ending(jar));
         String line = server.awaitLog(from, "Plugin " + name + " .*(is ready|failed).*")
                 .group();
         assertTrue(line, line.contains(outcome));
         return line;
+    }
+
+    /** How the name of a plugin's file ends, in code or without. */
+    static String ending(Path plugin) {
+        return plugin.toString().endsWith(".plugin.yaml") ? ".plugin.yaml" : ".jar";
     }
 
     /** Grants a plugin what it wants of other plugins' types. */
@@ -114,7 +119,8 @@ public abstract class PluginTests {
     }
 
     static void remove(String plugin, String path) throws Exception {
-        Files.delete(server.home().resolve("deploy").resolve(plugin + ".jar"));
+        Path jar = server.home().resolve("deploy").resolve(plugin + ".jar");
+        Files.delete(Files.exists(jar) ? jar : jar.resolveSibling(plugin + ".plugin.yaml"));
         server.await(404, path);
     }
 

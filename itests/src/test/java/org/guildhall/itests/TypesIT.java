@@ -30,7 +30,7 @@ public class TypesIT extends PluginTests {
     /** The whole life of the clinic's schema, in one go because each version stands on the one before. */
     @Test
     public void theClinicGrows() throws Exception {
-        Path first = clinic(1).build(jar("clinic-1"));
+        Path first = firstClinic();
         deploy(first, "clinic", "is ready");
         assertEquals(golden("clinic-1"), catalogue("clinic_"));
 
@@ -57,15 +57,7 @@ public class TypesIT extends PluginTests {
         anAdministratorAddsAChoice(patient, practitioner);
 
         // The second version, with two more fields, at the next start.
-        Path second = clinic(2)
-                .edit(
-                        APPOINTMENT,
-                        "private Money fee;",
-                        "private Money fee;\n    @Searchable @Size(max = 40) private String room;\n"
-                                + "    @Refers(\"clinic.practitioner\") private Long assistant;")
-                .edit(APPOINTMENT, "import org.guildhall.api.Restricted;", "import org.guildhall.api.*;")
-                .edit(APPOINTMENT, "@Size(max = 200)", "@Size(max = 240)")
-                .build(jar("clinic-2"));
+        Path second = secondClinic();
         String preview = shell("guildhall:plan " + second);
         assertTrue(preview, preview.contains("alter table clinic_appointment add column room varchar(40)"));
         assertTrue(preview, preview.contains("add column assistant bigint"));
@@ -104,7 +96,52 @@ public class TypesIT extends PluginTests {
         assertEquals(List.of("A-000001", "A-000003", "A-000004", "A-000005"), numbers());
 
         // A third version of which the author renames a field and converts data.
-        PluginJar renamed = clinic(3)
+        Path third = thirdClinic();
+        deploy(third, "clinic", "is ready");
+        JsonNode renamed = appointment(made.id());
+        assertEquals("Cough", renamed.path("complaint").asText());
+        assertEquals(made.body().path("fee"), renamed.path("price"));
+        assertEquals("confirmed", renamed.path("status").asText());
+        String plugins = shell("guildhall:plugins");
+        assertTrue(plugins, plugins.contains("The field room of clinic.appointment is no more in the plugin"));
+        assertFalse(server.get("/api/v1/types/appointments").body().toString().contains("room"));
+
+        String refused = deploy(second, "clinic", "failed");
+        assertTrue(refused, refused.contains("deploy a version with schema 3 or higher"));
+        assertEquals(404, server.get("/api/v1/appointments").status());
+        assertEquals(200, server.get("/api/v1/contacts").status());
+        String edited = deploy(clinicWithAnotherPast(), "clinic", "failed");
+        assertTrue(edited, edited.contains("Change 1 of changes.yaml"));
+
+        remove("clinic", "/api/v1/practitioners");
+        assertEquals(404, server.get("/api/v1/types/clinic.practitioner").status());
+        assertFalse(shell("guildhall:types").contains("clinic"));
+        deploy(third, "clinic", "is ready");
+        assertEquals(renamed, appointment(made.id()));
+        remove("clinic", "/api/v1/practitioners");
+    }
+
+    /** The clinic, as its author wrote it at first. */
+    Path firstClinic() throws Exception {
+        return clinic(1).build(jar("clinic-1"));
+    }
+
+    /** With two more fields, and a longer one. */
+    Path secondClinic() throws Exception {
+        return clinic(2)
+                .edit(
+                        APPOINTMENT,
+                        "private Money fee;",
+                        "private Money fee;\n    @Searchable @Size(max = 40) private String room;\n"
+                                + "    @Refers(\"clinic.practitioner\") private Long assistant;")
+                .edit(APPOINTMENT, "import org.guildhall.api.Restricted;", "import org.guildhall.api.*;")
+                .edit(APPOINTMENT, "@Size(max = 200)", "@Size(max = 240)")
+                .build(jar("clinic-2"));
+    }
+
+    /** With two fields renamed, and data converted. */
+    Path thirdClinic() throws Exception {
+        return clinic(3)
                 .edit(APPOINTMENT, "private String reason;", "private String complaint;")
                 .edit(APPOINTMENT, "{number} {reason}", "{number} {complaint}")
                 .edit(APPOINTMENT, "reason = better;", "complaint = better;")
@@ -114,36 +151,22 @@ public class TypesIT extends PluginTests {
                         "- {schema: 3, rename: {record: appointment, from: reason, to: complaint}}\n"
                                 + "- {schema: 3, rename: {record: appointment, from: fee, to: price}}\n"
                                 + "- {schema: 3, sql: update clinic_appointment set status = 'confirmed'"
-                                + " where status = 'requested'}\n");
-        deploy(renamed.build(jar("clinic-3")), "clinic", "is ready");
-        JsonNode third = appointment(made.id());
-        assertEquals("Cough", third.path("complaint").asText());
-        assertEquals(made.body().path("fee"), third.path("price"));
-        assertEquals("confirmed", third.path("status").asText());
-        String plugins = shell("guildhall:plugins");
-        assertTrue(plugins, plugins.contains("The field room of clinic.appointment is no more in the plugin"));
-        assertFalse(server.get("/api/v1/types/appointments").body().toString().contains("room"));
+                                + " where status = 'requested'}\n")
+                .build(jar("clinic-3"));
+    }
 
-        String refused = deploy(second, "clinic", "failed");
-        assertTrue(refused, refused.contains("deploy a version with schema 3 or higher"));
-        assertEquals(404, server.get("/api/v1/appointments").status());
-        assertEquals(200, server.get("/api/v1/contacts").status());
-        String edited = deploy(
-                clinic(3)
-                        .resource(
-                                "OSGI-INF/guildhall/changes.yaml",
-                                "- {schema: 3, rename: {record: appointment, from: reason, to: cause}}\n")
-                        .build(jar("clinic-3b")),
-                "clinic",
-                "failed");
-        assertTrue(edited, edited.contains("Change 1 of changes.yaml"));
+    /** The third, with another first change. */
+    Path clinicWithAnotherPast() throws Exception {
+        return clinic(3)
+                .resource(
+                        "OSGI-INF/guildhall/changes.yaml",
+                        "- {schema: 3, rename: {record: appointment, from: reason, to: cause}}\n")
+                .build(jar("clinic-3b"));
+    }
 
-        remove("clinic", "/api/v1/practitioners");
-        assertEquals(404, server.get("/api/v1/types/clinic.practitioner").status());
-        assertFalse(shell("guildhall:types").contains("clinic"));
-        deploy(jar("clinic-3"), "clinic", "is ready");
-        assertEquals(third, appointment(made.id()));
-        remove("clinic", "/api/v1/practitioners");
+    /** A type with a field of each kind. */
+    Path everything() throws Exception {
+        return kinds().build(jar("kinds"));
     }
 
     private static List<String> numbers() throws Exception {
@@ -245,7 +268,7 @@ public class TypesIT extends PluginTests {
 
     @Test
     public void everyKindComesBackAsItWasWritten() throws Exception {
-        deploy(kinds().build(jar("kinds")), "kinds", "is ready");
+        deploy(everything(), "kinds", "is ready");
         String contact = created("contacts", "{\"lastName\":\"Kind\"}").id();
         String first = created("everythings", "{}").id();
         String every = "{\"text\":\"ü😀\",\"longText\":\"" + "long ".repeat(10_000)
@@ -463,7 +486,7 @@ public class TypesIT extends PluginTests {
     private void restartWith(Path jar, String version) throws Exception {
         server.stop();
         int from = server.log().length();
-        server.deploy(jar, "clinic.jar");
+        server.deploy(jar, "clinic" + ending(jar));
         server.start();
         // The one before may be there for a moment.
         server.awaitLog(from, "Plugin clinic " + version + " is ready");

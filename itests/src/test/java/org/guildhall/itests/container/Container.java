@@ -88,6 +88,7 @@ public abstract class Container {
                     "etc/org.ops4j.pax.url.mvn.cfg",
                     "org.ops4j.pax.url.mvn.localRepository",
                     System.getProperty("guildhall.repository")),
+            systemProperty("guildhall.full").value(System.getProperty("guildhall.full", "false")),
             systemProperty(CLINIC).value(new File(System.getProperty(CLINIC)).getAbsolutePath()),
         };
     }

@@ -23,6 +23,7 @@ import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.guildhall.api.Values;
+import org.guildhall.api.platform.PluginFiles;
 import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.RecordService;
 import org.guildhall.api.platform.RecordType;
@@ -36,6 +37,22 @@ import org.osgi.framework.wiring.FrameworkWiring;
 /** A plugin that is installed, used, updated and removed again and again leaves nothing behind. */
 public class UnloadingInContainer extends Container {
     private static final int CYCLES = 50;
+    private static final int FILE_CYCLES = Boolean.getBoolean("guildhall.full") ? 200 : 20;
+    private static final String FILE =
+            """
+            schema: %d
+            name: clinic
+            version: %1$d.0.0
+            choices:
+              speciality: {choices: [{name: cardiology}]}
+            types:
+              practitioner:
+                listIndexes: [[name, -speciality]]
+                fields:
+                  name: {kind: text, length: 100, required: true, searchable: true}
+                  speciality: {kind: choice, choices: speciality}
+                  email: {kind: email}
+            %s""";
 
     @Test
     public void onDerby() throws Exception {
@@ -49,6 +66,36 @@ public class UnloadingInContainer extends Container {
         if (TestDatabase.available().contains(TestDatabase.POSTGRESQL)) {
             assertEquals(0, cycles(TestDatabase.POSTGRESQL));
         }
+    }
+
+    @Test
+    public void withoutCode() throws Exception {
+        moveTo(TestDatabase.DERBY, 5);
+        service(RecordService.class);
+        PluginFiles files = service(PluginFiles.class);
+        Path file = Files.createTempDirectory("guildhall").resolve("clinic.plugin.yaml");
+        List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+        for (int cycle = 0; cycle < FILE_CYCLES; cycle++) {
+            Files.writeString(file, FILE.formatted(1, ""));
+            Bundle clinic;
+            try (InputStream jar = files.jar(file)) {
+                clinic = context.installBundle("test:file", jar);
+            }
+            clinic.start();
+            use();
+            loaders.add(loader(clinic));
+            Files.writeString(file, FILE.formatted(2, "      room: {kind: text}\n"));
+            try (InputStream jar = files.jar(file)) {
+                clinic.update(jar);
+            }
+            refresh(clinic);
+            use();
+            loaders.add(loader(clinic));
+            clinic.uninstall();
+            refresh(clinic);
+        }
+        int left = left("files on Derby", loaders);
+        assertTrue(left + " loaders are left", left <= 1);
     }
 
     @Test
@@ -119,6 +166,10 @@ public class UnloadingInContainer extends Container {
             clinic.uninstall();
             refresh(clinic);
         }
+        return left(database.toString(), loaders);
+    }
+
+    private static int left(String what, List<WeakReference<ClassLoader>> loaders) throws Exception {
         for (int i = 0; i < 20 && alive(loaders) > 0; i++) {
             System.gc();
             Thread.sleep(100);
@@ -126,7 +177,7 @@ public class UnloadingInContainer extends Container {
         if (alive(loaders) > 0) {
             dumpHeap();
         }
-        System.out.println(database + ": " + alive(loaders) + " of " + loaders.size() + " loaders are left");
+        System.out.println(what + ": " + alive(loaders) + " of " + loaders.size() + " loaders are left");
         return alive(loaders);
     }
 

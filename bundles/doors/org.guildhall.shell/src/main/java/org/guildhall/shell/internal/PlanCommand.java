@@ -15,6 +15,7 @@ import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.support.completers.FileCompleter;
+import org.guildhall.api.platform.PluginFiles;
 import org.guildhall.api.platform.Plugins;
 
 /** Shows what the deployment of a jar would do. */
@@ -25,17 +26,22 @@ import org.guildhall.api.platform.Plugins;
         description =
                 "Prints what the deployment of a plugin's jar would do, and does nothing: deploying the jar does it")
 public final class PlanCommand implements Action {
-    @Argument(name = "jar", description = "The plugin's jar", required = true)
+    @Argument(name = "jar", description = "The plugin's jar, or its file without code", required = true)
     @Completion(FileCompleter.class)
     private String jar;
 
     @Reference
     private Plugins plugins;
 
+    @Reference
+    private PluginFiles pluginFiles;
+
     @Override
     public Object execute() throws IOException {
         Plugins.Plan plan;
-        try (InputStream stream = Files.newInputStream(Path.of(jar))) {
+        Path file = Path.of(jar);
+        try (InputStream stream =
+                jar.endsWith(PluginFiles.ENDING) ? pluginFiles.jar(file) : Files.newInputStream(file)) {
             plan = plugins.plan(stream);
         }
         System.out.println("-- The plugin " + plan.plugin() + " " + plan.version() + ", schema " + plan.schema() + ", "

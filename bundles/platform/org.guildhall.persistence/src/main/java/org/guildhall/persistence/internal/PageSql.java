@@ -252,8 +252,9 @@ final class PageSql {
         if (lead == null) {
             out.add(" " + table.table() + " r" + hint);
         } else {
+            // Derby (10.14) leaves out an equation of two columns each of which is to equal a value, be it another one.
             out.add(dialect.inThisOrder() + lead.from() + " join " + table.table() + " r" + dialect.rowByRow() + " on "
-                            + lead.value() + " = " + lead.key() + " and ")
+                            + lead.value() + " = " + lead.key() + " + 0 and ")
                     .add(lead.condition());
         }
     }

@@ -85,6 +85,7 @@ final class HostedPlugin {
         host.components().await(bundle);
         long opened = System.nanoTime();
         reason = String.join(" ", unit.notices());
+        reason += new JarFiles(bundle).places(name, reason);
         for (RecordType type : model.types()) {
             publish(withAddedChoices(type));
         }
@@ -121,6 +122,7 @@ final class HostedPlugin {
     private void fail(Throwable failure) {
         withdraw();
         reason = failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        reason += new JarFiles(bundle).places(name, reason);
         state = State.FAILED;
         host.gates().settle(name);
         if (failure instanceof IllegalArgumentException && failure.getCause() == null) {

@@ -12,13 +12,13 @@ import org.guildhall.api.Verb;
 import org.guildhall.api.platform.PluginModel;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.RoleOffer;
+import org.guildhall.yaml.YamlNode;
 
 /**
- * Reads roles.yaml: the roles that a plugin offers. They speak of its own types, and of those that it says it uses: a jar
+ * Reads roles.yaml, or what stands for it: the roles that a plugin offers. They speak of its own types, and of those that it says it uses: a jar
  * can't bring a role for what is not its business.
  */
 final class OfferedRolesFile {
-    private static final String FILE = "roles.yaml";
     private static final List<String> SCOPES = List.of("own", "team", "teamAndBelow", "all");
     private static final int MOST_OF_A_NAME = 100;
     private static final int MOST_OF_A_DESCRIPTION = 255;
@@ -34,8 +34,8 @@ final class OfferedRolesFile {
     /** @throws IllegalArgumentException with the place of the first mistake */
     List<RoleOffer> read(JarFiles files) {
         List<RoleOffer> roles = new ArrayList<>();
-        files.open(FILE).ifPresent(stream -> {
-            for (YamlNode item : YamlNode.read(FILE, stream).list()) {
+        files.yaml("roles").ifPresent(node -> {
+            for (YamlNode item : node.list()) {
                 RoleOffer role = role(item);
                 if (roles.stream().anyMatch(other -> other.name().equals(role.name()))) {
                     throw item.mistake("the role " + role.name() + " is there already");

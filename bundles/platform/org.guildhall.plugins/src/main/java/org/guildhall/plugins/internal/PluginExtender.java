@@ -144,20 +144,29 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
             if (name == null) {
                 throw new IllegalArgumentException("The jar declares no plugin: no package is @GuildhallPlugin.");
             }
-            PluginModel model = PluginReader.read(name, bundle);
-            List<PluginModel.Use> granted = host.grants().of(name, model.uses());
-            return new Plan(
-                    name,
-                    bundle.getVersion().toString(),
-                    model.schema(),
-                    all().stream()
-                            .filter(one -> one.name().equals(name))
-                            .findFirst()
-                            .orElse(null),
-                    TypeChanges.between(name, host.units().stored(), model.types()),
-                    model.uses().stream().filter(use -> !granted.contains(use)).toList(),
-                    host.units().preview(model, bundle));
+            try {
+                return plan(name, bundle);
+            } catch (IllegalArgumentException e) {
+                String places = new JarFiles(bundle).places(name, e.getMessage());
+                throw places.isEmpty() ? e : new IllegalArgumentException(e.getMessage() + places, e);
+            }
         });
+    }
+
+    private Plan plan(String name, Bundle bundle) {
+        PluginModel model = PluginReader.read(name, bundle);
+        List<PluginModel.Use> granted = host.grants().of(name, model.uses());
+        return new Plan(
+                name,
+                bundle.getVersion().toString(),
+                model.schema(),
+                all().stream()
+                        .filter(one -> one.name().equals(name))
+                        .findFirst()
+                        .orElse(null),
+                TypeChanges.between(name, host.units().stored(), model.types()),
+                model.uses().stream().filter(use -> !granted.contains(use)).toList(),
+                host.units().preview(model, bundle));
     }
 
     @Override

@@ -24,6 +24,10 @@ final class PluginReader {
      * @throws IllegalArgumentException with every mistake, in sentences
      */
     static PluginModel read(String name, Bundle bundle) {
+        JarFiles files = new JarFiles(bundle);
+        files.mistake().ifPresent(mistake -> {
+            throw new IllegalArgumentException(mistake);
+        });
         Mistakes mistakes = new Mistakes();
         mistakes.checkName(name, RecordType.GRAMMAR, "The plugin");
         List<String> packages = header(bundle, GuildhallPlugin.PACKAGE_HEADER);
@@ -37,7 +41,6 @@ final class PluginReader {
             mistakes.add("The schema of the plugin is " + plugin.schema() + " and must be 1 or more.");
         }
         List<PluginModel.Use> uses = uses(plugin, mistakes);
-        JarFiles files = new JarFiles(bundle);
         Map<String, ChoiceList> choices = files.choices(name, mistakes);
         List<PluginModel.Change> changes = files.changes(name, plugin.schema());
         List<RoleOffer> roles = new OfferedRolesFile(name, uses).read(files);

@@ -52,12 +52,12 @@ public class JarFilesTest {
         assertEquals(List.of("done"), state.choice("new").orElseThrow().next());
         assertEquals("closed", state.choice("done").orElseThrow().category());
         assertTrue(lists.get("shop.colour").initial().isEmpty());
-        assertEquals(Map.of(), new JarFiles(name -> null).choices("shop", mistakes));
+        assertEquals(Map.of(), new JarFiles(name -> null, null).choices("shop", mistakes));
     }
 
     @Test
     public void mistakesOfChoicesAreToldWithTheirPlace() throws IOException {
-        told("state:\n  choices:\n    - {nme: new}\n", "line 3, column 13: the key nme is unknown");
+        told("state:\n  choices:\n    - {nme: new}\n", "line 3, column 8: the key nme is unknown");
         told("state:\n  choices: red\n", "line 2, column 12: a list is expected");
         told("state: [\n", "is no YAML at line 2");
         told("", "choices.yaml is empty");
@@ -154,14 +154,16 @@ public class JarFilesTest {
     }
 
     private JarFiles files() {
-        return new JarFiles(name -> {
-            Path file = jar.getRoot().toPath().resolve(name);
-            try {
-                URL url = file.toUri().toURL();
-                return Files.exists(file) ? url : null;
-            } catch (MalformedURLException e) {
-                throw new AssertionError(e);
-            }
-        });
+        return new JarFiles(
+                name -> {
+                    Path file = jar.getRoot().toPath().resolve(name);
+                    try {
+                        URL url = file.toUri().toURL();
+                        return Files.exists(file) ? url : null;
+                    } catch (MalformedURLException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                null);
     }
 }

@@ -1,5 +1,5 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
-package org.guildhall.plugins.internal;
+package org.guildhall.yaml;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,11 +21,16 @@ import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /** A value of a YAML file, which knows its place: whatever is not as expected is told with line and column. */
-record YamlNode(String file, Node node) {
+public record YamlNode(String file, Node node) {
     private static final int MAX_CHARACTERS = 1 << 20;
 
-    /** The file's one document; closes the stream. */
-    static YamlNode read(String file, InputStream stream) {
+    /**
+     * The file's one document; closes the stream.
+     *
+     * @param file the name by which mistakes call the file
+     * @throws IllegalArgumentException when it is no YAML
+     */
+    public static YamlNode read(String file, InputStream stream) {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
         options.setMaxAliasesForCollections(0);
@@ -50,7 +55,7 @@ record YamlNode(String file, Node node) {
     }
 
     /** The values of a map by key. */
-    Map<String, YamlNode> map() {
+    public Map<String, YamlNode> map() {
         if (!(node instanceof MappingNode mapping)) {
             throw mistake("a map of keys and values is expected");
         }
@@ -65,18 +70,28 @@ record YamlNode(String file, Node node) {
     }
 
     /** The values of a map that has no other keys than the named ones. */
-    Map<String, YamlNode> map(Set<String> keys) {
+    public Map<String, YamlNode> map(Set<String> keys) {
         Map<String, YamlNode> map = map();
         map.forEach((key, value) -> {
             if (!keys.contains(key)) {
-                throw value.mistake("the key " + key + " is unknown; known are "
+                throw key(key).mistake("the key " + key + " is unknown; known are "
                         + keys.stream().sorted().toList());
             }
         });
         return map;
     }
 
-    List<YamlNode> list() {
+    /** A key of a map as a value of its own, for its place. */
+    public YamlNode key(String name) {
+        return ((MappingNode) node)
+                .getValue().stream()
+                        .map(entry -> new YamlNode(file, entry.getKeyNode()))
+                        .filter(key -> key.text().equals(name))
+                        .findFirst()
+                        .orElse(this);
+    }
+
+    public List<YamlNode> list() {
         if (!(node instanceof SequenceNode sequence)) {
             throw mistake("a list is expected");
         }
@@ -85,18 +100,18 @@ record YamlNode(String file, Node node) {
                 .toList();
     }
 
-    List<String> texts() {
+    public List<String> texts() {
         return list().stream().map(YamlNode::text).toList();
     }
 
-    String text() {
+    public String text() {
         if (!(node instanceof ScalarNode scalar)) {
             throw mistake("a text is expected");
         }
         return scalar.getValue();
     }
 
-    boolean flag() {
+    public boolean flag() {
         return switch (text()) {
             case "true" -> true;
             case "false" -> false;
@@ -104,16 +119,21 @@ record YamlNode(String file, Node node) {
         };
     }
 
-    int number() {
+    public int number() {
         if (!text().matches("[0-9]{1,9}")) {
             throw mistake("a whole number is expected");
         }
         return Integer.parseInt(text());
     }
 
-    IllegalArgumentException mistake(String what) {
-        return new IllegalArgumentException(
-                file + ", line " + (node.getStartMark().getLine() + 1) + ", column "
-                        + (node.getStartMark().getColumn() + 1) + ": " + what + ".");
+    /** Where the value is: file, line and column. */
+    public String place() {
+        return file + ", line " + (node.getStartMark().getLine() + 1) + ", column "
+                + (node.getStartMark().getColumn() + 1);
+    }
+
+    /** A mistake at the value's place. */
+    public IllegalArgumentException mistake(String what) {
+        return new IllegalArgumentException(place() + ": " + what + ".");
     }
 }

@@ -1,0 +1,243 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.Test;
+
+/** A file without code is a plugin: the clinic's whole life, from a file, and what files can have wrong. */
+public class PluginFileIT extends TypesIT {
+    private static final String HEAD = "schema: 1\nname: odd\nversion: 1.0.0\ntypes:\n";
+    private static final String THING = HEAD + "  thing:\n    fields:\n";
+
+    /** The clinic without code, with texts replaced. */
+    private static Path clinicFile(String name, int schema, String... edits) throws Exception {
+        String text = Files.readString(Path.of("src/test/resources/clinic.plugin.yaml"), StandardCharsets.UTF_8)
+                .replace("schema: 1\n", "schema: " + schema + "\n")
+                .replace("version: 1.0.0\n", "version: " + schema + ".0.0\n");
+        for (int i = 0; i < edits.length; i += 2) {
+            assertTrue(edits[i], text.contains(edits[i]));
+            text = text.replace(edits[i], edits[i + 1]);
+        }
+        return file(name, text);
+    }
+
+    private static Path file(String name, String text) throws Exception {
+        return Files.writeString(jar(name).resolveSibling(name + ".plugin.yaml"), text);
+    }
+
+    @Override
+    Path firstClinic() throws Exception {
+        return clinicFile("clinic-1", 1);
+    }
+
+    @Override
+    Path secondClinic() throws Exception {
+        return clinicFile(
+                "clinic-2",
+                2,
+                "      notes: {",
+                "      room: {kind: text, length: 40, searchable: true}\n"
+                        + "      assistant: {kind: reference, to: clinic.practitioner}\n      notes: {",
+                "length: 200",
+                "length: 240");
+    }
+
+    @Override
+    Path thirdClinic() throws Exception {
+        return clinicWith("from: reason, to: complaint");
+    }
+
+    @Override
+    Path clinicWithAnotherPast() throws Exception {
+        return clinicWith("from: reason, to: cause");
+    }
+
+    private static Path clinicWith(String firstRename) throws Exception {
+        return clinicFile(
+                firstRename.endsWith("cause") ? "clinic-3b" : "clinic-3",
+                3,
+                "      reason:",
+                "      complaint:",
+                "{reason}",
+                "{complaint}",
+                "      fee:",
+                "      price:",
+                "\ntypes:",
+                """
+
+                changes:
+                  - {schema: 3, rename: {record: appointment, %s}}
+                  - {schema: 3, rename: {record: appointment, from: fee, to: price}}
+                  - {schema: 3, sql: update clinic_appointment set status = 'confirmed' where status = 'requested'}
+                types:"""
+                        .formatted(firstRename));
+    }
+
+    @Override
+    Path everything() throws Exception {
+        return file(
+                "kinds",
+                """
+                schema: 1
+                name: kinds
+                version: 1.0.0
+                choices:
+                  colour: {choices: [{name: red}, {name: green}]}
+                types:
+                  everything:
+                    fields:
+                      text: {kind: text}
+                      longText: {kind: longText, length: 100000}
+                      large: {kind: longText}
+                      number: {kind: integer}
+                      bigNumber: {kind: integer}
+                      ratio: {kind: decimal}
+                      money: {kind: money}
+                      yes: {kind: boolean}
+                      day: {kind: date}
+                      moment: {kind: instant}
+                      meeting: {kind: localDateTime}
+                      colour: {kind: choice, choices: colour}
+                      colours: {kind: choices, choices: colour}
+                      other: {kind: reference, to: everything}
+                      any: {kind: referenceToAny}
+                      email: {kind: email}
+                      phone: {kind: phone}
+                      url: {kind: url}
+                      language: {kind: language}
+                      country: {kind: country}
+                      json: {kind: json}
+                """);
+    }
+
+    @Override
+    @Test
+    public void whatCannotBeServedIsToldInASentence() throws Exception {
+        assumeTrue(FULL || database == TestDatabase.DERBY);
+        // What is wrong with the file itself is told by PluginFileTest.
+        told("schema: [\n", "odd.plugin.yaml is no YAML at line 2, column 1");
+        // What the platform finds in the entities has its place too.
+        told(THING + "      order: {kind: text}\n", "which is a reserved word of SQL", "line 7, column 7");
+        told(THING + "      owner: {kind: text}\n", "is the platform's own", "line 7, column 7");
+        told(
+                THING + "      mood: {kind: choice, choices: mood}\n",
+                "offers the choices \"odd.mood\"",
+                "line 7, column 7");
+        told(
+                THING + "      a: {kind: text}\n    keys: [[b]]\n",
+                "names \"b\", and there is no such field",
+                "line 5, column 3");
+        told(THING + "      no: {kind: text, numbered: A-000}\n", "must hold zeros in braces", "line 7, column 7");
+        told(
+                THING.replace("types:", "choices:\n  mood: {choices: [{nme: good}]}\ntypes:")
+                        + "      a: {kind: text}\n",
+                "odd.plugin.yaml, line 5, column 21: the key nme is unknown");
+        String told = "odd.plugin.yaml, line 5, column 11: the key feilds is unknown";
+        told(HEAD + "  thing: {feilds: {}}\n", told);
+        JsonNode plugins = server.get("/api/v1/plugins").body();
+        assertTrue(plugins.toString(), plugins.toString().contains(told));
+        assertTrue(shell("guildhall:plugins").contains("the key feilds is unknown"));
+        assertTrue(shell("guildhall:doctor").contains("the key feilds is unknown"));
+        String preview = shell("guildhall:plan " + file("odd", HEAD + "  thing: {feilds: {}}\n"));
+        assertTrue(preview, preview.contains(told));
+        assertEquals(404, server.get("/api/v1/things").status());
+        assertEquals(200, server.get("/api/v1/contacts").status());
+
+        deploy(file("odd", THING + "      name: {kind: text}\n"), "odd", "is ready");
+        created("things", "{\"name\":\"healed\"}");
+        told(THING + "      name: {kind: integer}\n", "and the database has it as text", "line 7, column 7");
+        deploy(file("odd", THING + "      name: {kind: text}\n"), "odd", "is ready");
+        assertEquals(1, server.get("/api/v1/things").body().path("items").size());
+        remove("odd", "/api/v1/things");
+    }
+
+    private void told(String yaml, String... sentences) throws Exception {
+        String told = deploy(file("odd", yaml), "odd", "odd", "failed");
+        for (String sentence : sentences) {
+            assertTrue(sentence + "\n" + told, told.contains(sentence));
+        }
+        assertFalse(told, told.contains("Exception"));
+    }
+
+    @Test
+    public void aFileThatIsWrittenSlowlyHeals() throws Exception {
+        String whole = THING.replace("odd", "slow") + "      name: {kind: text}\n      size: {kind: integer}\n";
+        Path deployed = server.home().resolve("deploy/slow.plugin.yaml");
+        int from = server.log().length();
+        Files.writeString(deployed, whole.substring(0, whole.indexOf("kind: text")));
+        server.awaitLog(from, "Plugin slow failed: slow.plugin.yaml is no YAML at line \\d+");
+        Files.writeString(deployed, whole);
+        server.awaitLog(from, "Plugin slow 1.0.0 is ready");
+        created("things", "{\"name\":\"whole\",\"size\":3}");
+        remove("slow", "/api/v1/things");
+    }
+
+    @Test
+    public void theExampleOfTheGuideIsServed() throws Exception {
+        String guide = Files.readString(Path.of("../docs/guide/plugin-without-code.md"), StandardCharsets.UTF_8);
+        Matcher example = Pattern.compile("(?s)```yaml\n(.*?)```").matcher(guide);
+        assertTrue("an example is in the guide", example.find());
+        deploy(file("library", example.group(1)), "library", "is ready");
+        String reader = created("contacts", "{\"lastName\":\"Reader\"}").id();
+        String book = created(
+                        "books",
+                        "{\"heading\":\"Notes\",\"isbn\":\"1\",\"price\":{\"amount\":\"9.50\",\"currency\":\"EUR\"}}")
+                .id();
+        Server.Answer loan = created(
+                "loans",
+                "{\"book\":\"" + book + "\",\"reader\":\"" + reader + "\",\"due\":\"2026-12-24\","
+                        + "\"reminders\":[{\"day\":\"2026-12-20\",\"text\":\"Soon\"}]}");
+        assertEquals("L-00001", loan.body().path("number").asText());
+        assertEquals("lent", loan.body().path("state").asText());
+        JsonNode chinese = server.send(server.request("/api/v1/types/loans").header("Accept-Language", "zh"))
+                .body();
+        assertEquals("借阅", chinese.path("label").asText());
+
+        // Edited in place: a field more, and another without another number.
+        String more = example.group(1)
+                .replace("schema: 1", "schema: 2")
+                .replace("      isbn:", "      shelf: {kind: text}\n      isbn:");
+        deploy(file("library", more), "library", "is ready");
+        assertTrue(server.get("/api/v1/books/" + book).body().path("shelf").isNull());
+        more = more.replace("      isbn:", "      pages: {kind: integer}\n      isbn:");
+        deploy(file("library", more), "library", "is ready");
+        assertTrue(server.get("/api/v1/books/" + book).body().path("pages").isNull());
+        assertEquals(
+                200, server.patch("/api/v1/books/" + book, "{\"shelf\":\"A\"}").status());
+        remove("library", "/api/v1/books");
+        deploy(file("library", more), "library", "is ready");
+        assertEquals(
+                "A", server.get("/api/v1/books/" + book).body().path("shelf").asText());
+        remove("library", "/api/v1/books");
+    }
+
+    @Test
+    public void noOtherFileIsTakenForABundle() throws Exception {
+        Path deploy = server.home().resolve("deploy");
+        String before = shell("bundle:list -t 0 -s --no-format").replaceAll("(?m)^.*password.*$", "");
+        Files.writeString(
+                deploy.resolve("beans.xml"),
+                "<blueprint xmlns=\"http://www.osgi.org/xmlns/blueprint/v1.0.0\"><bean class=\"java.lang.Object\"/></blueprint>");
+        Files.writeString(
+                deploy.resolve("spring.xml"), "<beans xmlns=\"http://www.springframework.org/schema/beans\"></beans>");
+        Files.writeString(deploy.resolve("plain.yaml"), "schema: 1\n");
+        Thread.sleep(2_000);
+        assertEquals(before, shell("bundle:list -t 0 -s --no-format").replaceAll("(?m)^.*password.*$", ""));
+        try (Stream<Path> files = Files.list(deploy)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
