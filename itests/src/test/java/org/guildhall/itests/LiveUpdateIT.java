@@ -42,10 +42,10 @@ public class LiveUpdateIT extends PluginTests {
     }
 
     /** Calls again and again, and keeps what did not go as it should. */
-    private static final class Load {
-        private final Queue<String> failures = new ConcurrentLinkedQueue<>();
+    static final class Load {
+        final Queue<String> failures = new ConcurrentLinkedQueue<>();
         private final Queue<Long> nanos = new ConcurrentLinkedQueue<>();
-        private final AtomicInteger calls = new AtomicInteger();
+        final AtomicInteger calls = new AtomicInteger();
         private final List<Thread> threads = new ArrayList<>();
         private volatile boolean ended;
 

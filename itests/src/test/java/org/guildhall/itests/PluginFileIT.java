@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -159,6 +160,12 @@ public class PluginFileIT extends TypesIT {
         told(THING + "      name: {kind: integer}\n", "and the database has it as text", "line 7, column 7");
         deploy(file("odd", THING + "      name: {kind: text}\n"), "odd", "is ready");
         assertEquals(1, server.get("/api/v1/things").body().path("items").size());
+        int from = server.log().length();
+        server.deploy(file("odd", THING + "      name: {kind: text}\n"), "other.plugin.yaml");
+        server.awaitLog(
+                from, "Plugin odd failed: The plugin is here already, as the bundle guildhall.file.odd.plugin.yaml");
+        Files.delete(server.home().resolve("deploy/other.plugin.yaml"));
+        assertEquals(200, server.get("/api/v1/things").status());
         remove("odd", "/api/v1/things");
     }
 
@@ -173,14 +180,38 @@ public class PluginFileIT extends TypesIT {
     @Test
     public void aFileThatIsWrittenSlowlyHeals() throws Exception {
         String whole = THING.replace("odd", "slow") + "      name: {kind: text}\n      size: {kind: integer}\n";
-        Path deployed = server.home().resolve("deploy/slow.plugin.yaml");
+        Path deployed = server.home().resolve("deploy/slow one.plugin.yaml");
         int from = server.log().length();
         Files.writeString(deployed, whole.substring(0, whole.indexOf("kind: text")));
-        server.awaitLog(from, "Plugin slow failed: slow.plugin.yaml is no YAML at line \\d+");
+        server.awaitLog(from, "Plugin slow failed: slow one.plugin.yaml is no YAML at line \\d+");
         Files.writeString(deployed, whole);
         server.awaitLog(from, "Plugin slow 1.0.0 is ready");
         created("things", "{\"name\":\"whole\",\"size\":3}");
-        remove("slow", "/api/v1/things");
+        remove("slow one", "/api/v1/things");
+    }
+
+    @Test
+    public void anEditInPlaceFailsNoCall() throws Exception {
+        String yaml = THING.replace("odd", "live") + "      name: {kind: text}\n";
+        deploy(file("live", yaml), "live", "is ready");
+        LiveUpdateIT.Load writes = new LiveUpdateIT.Load(2, () -> {
+            Server.Answer made = server.post("/api/v1/things", "{\"name\":\"a\"}");
+            return made.status() == 201 ? null : made.status() + " " + made.body();
+        });
+        try {
+            for (int edit = 1; edit <= 3; edit++) {
+                yaml += "      more" + edit + ": {kind: text}\n";
+                deploy(file("live", yaml), "live", "is ready");
+                Thread.sleep(500);
+            }
+        } finally {
+            writes.end();
+        }
+        System.out.println(database + ": 3 edits under " + writes.calls.get() + " calls, of which failed: "
+                + writes.failures.size());
+        assertEquals(List.of(), List.copyOf(writes.failures));
+        assertTrue(server.get("/api/v1/types/live.thing").body().toString().contains("more3"));
+        remove("live", "/api/v1/things");
     }
 
     @Test

@@ -28,7 +28,7 @@ public final class PluginCheck implements HealthCheck {
                         Severity.ERROR,
                         "plugin.failed",
                         "The plugin " + plugin.name() + " " + plugin.version() + " can't be served: " + plugin.reason(),
-                        "Drop a jar that is put right into deploy, or take the jar away; its data stay."));
+                        "Drop a jar or a file that is put right into deploy, or take it away; its data stay."));
             } else if (plugin.state() == Plugins.State.WAITING
                     && !plugin.reason().isEmpty()) {
                 findings.add(new Finding(
