@@ -50,6 +50,31 @@ public interface Plugins {
     /** Takes back what was granted to a plugin. */
     void revoke(String plugin);
 
+    /** What the database holds for a plugin; see {@link PluginData#held}. */
+    PluginData.Held held(String plugin);
+
+    /**
+     * Puts a plugin into quarantine: it is served no more, whatever is deployed, and its data stay as they are. Known at
+     * once, on other servers within two seconds.
+     *
+     * @throws IllegalArgumentException when it can't be put there; the message says why
+     */
+    void quarantine(String plugin);
+
+    /**
+     * Lets a plugin out of quarantine; it is served again where its bundle is here.
+     *
+     * @throws IllegalArgumentException when it is not in quarantine, or a purge of it has begun
+     */
+    void release(String plugin);
+
+    /**
+     * Deletes all data of a plugin in quarantine, for ever. It takes some seconds at least.
+     *
+     * @throws IllegalArgumentException when it is not in quarantine, or its bundle is installed
+     */
+    void purge(String plugin);
+
     /**
      * Adds a choice to a list of a plugin that is here; it is offered at once, on other servers of the database from their
      * next start.

@@ -11,8 +11,19 @@ import java.util.stream.Collectors;
  * @param name lower snake case
  * @param primaryKey names of columns
  * @param indexes the indexes besides the primary key
+ * @param plugin the column that says what plugin a row is held for, by its name or by that of something of it,
+ *     {@code plugin.name}; null for a table that holds nothing for plugins. Such rows are deleted when the plugin is purged
  */
-public record Table(String name, List<Column> columns, List<String> primaryKey, List<Index> indexes) {
+public record Table(String name, List<Column> columns, List<String> primaryKey, List<Index> indexes, String plugin) {
+    public Table(String name, List<Column> columns, List<String> primaryKey, List<Index> indexes) {
+        this(name, columns, primaryKey, indexes, null);
+    }
+
+    /** The same table, whose rows are held for the plugins that a column names. */
+    public Table heldFor(String column) {
+        return new Table(name, columns, primaryKey, indexes, column);
+    }
+
     /** What a column holds. */
     public enum Type {
         /** Text of a stated length. */

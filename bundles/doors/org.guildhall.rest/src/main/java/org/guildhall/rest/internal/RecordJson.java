@@ -79,13 +79,24 @@ final class RecordJson {
                     : (Ref) value;
             Values target = ref == null ? null : expanded.get(ref);
             out.writeFieldName(name);
-            if (target == null) {
+            if (ref != null && types.find(ref.type()).isEmpty()) {
+                away(out, ref);
+            } else if (target == null) {
                 out.writeNull();
             } else {
                 Json.write(out, types.get(ref.type()), target);
             }
         }
         out.writeEndObject();
+        out.writeEndObject();
+    }
+
+    /** A record of a plugin that is not here. */
+    private static void away(JsonGenerator out, Ref ref) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("type", ref.type());
+        out.writeStringField("id", Ids.format(ref.id()));
+        out.writeBooleanField("away", true);
         out.writeEndObject();
     }
 

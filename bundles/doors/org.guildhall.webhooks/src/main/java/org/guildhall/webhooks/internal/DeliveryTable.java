@@ -34,28 +34,29 @@ public final class DeliveryTable {
 
     private static final int MOST_OF_AN_ERROR = 255;
     private static final Table DELIVERIES = new Table(
-            "gh_delivery",
-            List.of(
-                    new Column("id", Type.INTEGER, 0, true),
-                    new Column("webhook", Type.INTEGER, 0, true),
-                    new Column("seq", Type.INTEGER, 0, true),
-                    new Column("record_type", Type.TEXT, 83, true),
-                    new Column("record_id", Type.INTEGER, 0, true),
-                    new Column("record_version", Type.INTEGER, 0, true),
-                    new Column("event", Type.TEXT, 41, true),
-                    new Column("changed", Type.LONG_TEXT, 0, false),
-                    new Column("actor", Type.INTEGER, 0, true),
-                    new Column("request_id", Type.TEXT, 64, false),
-                    new Column("occurred_at", Type.TEXT, 40, true),
-                    new Column("state", Type.INTEGER, 0, true),
-                    new Column("attempts", Type.INTEGER, 0, true),
-                    new Column("due", Type.INTEGER, 0, true),
-                    new Column("answer", Type.INTEGER, 0, true),
-                    new Column("error", Type.TEXT, MOST_OF_AN_ERROR, false),
-                    new Column("created_at", Type.INTEGER, 0, true),
-                    new Column("tried_at", Type.INTEGER, 0, true)),
-            List.of("id"),
-            List.of(new Index(false, "webhook", "state", "due"), new Index(false, "webhook", "id")));
+                    "gh_delivery",
+                    List.of(
+                            new Column("id", Type.INTEGER, 0, true),
+                            new Column("webhook", Type.INTEGER, 0, true),
+                            new Column("seq", Type.INTEGER, 0, true),
+                            new Column("record_type", Type.TEXT, 83, true),
+                            new Column("record_id", Type.INTEGER, 0, true),
+                            new Column("record_version", Type.INTEGER, 0, true),
+                            new Column("event", Type.TEXT, 41, true),
+                            new Column("changed", Type.LONG_TEXT, 0, false),
+                            new Column("actor", Type.INTEGER, 0, true),
+                            new Column("request_id", Type.TEXT, 64, false),
+                            new Column("occurred_at", Type.TEXT, 40, true),
+                            new Column("state", Type.INTEGER, 0, true),
+                            new Column("attempts", Type.INTEGER, 0, true),
+                            new Column("due", Type.INTEGER, 0, true),
+                            new Column("answer", Type.INTEGER, 0, true),
+                            new Column("error", Type.TEXT, MOST_OF_AN_ERROR, false),
+                            new Column("created_at", Type.INTEGER, 0, true),
+                            new Column("tried_at", Type.INTEGER, 0, true)),
+                    List.of("id"),
+                    List.of(new Index(false, "webhook", "state", "due"), new Index(false, "webhook", "id")))
+            .heldFor("record_type");
     private static final Table CURSOR = new Table(
             "gh_delivery_cursor",
             List.of(new Column("name", Type.TEXT, 41, true), new Column("cursor_seq", Type.INTEGER, 0, true)),

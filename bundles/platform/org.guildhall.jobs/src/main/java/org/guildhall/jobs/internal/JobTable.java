@@ -28,28 +28,29 @@ final class JobTable {
     static final int MOST_LINES = 1_000;
     private static final int MOST_OF_AN_ERROR = 255;
     private static final Table JOBS = new Table(
-            "gh_job",
-            List.of(
-                    new Column("id", Type.INTEGER, 0, true),
-                    new Column("plugin", Type.TEXT, 41, true),
-                    new Column("name", Type.TEXT, 83, true),
-                    new Column("state", Type.TEXT, 20, true),
-                    new Column("owner", Type.INTEGER, 0, true),
-                    new Column("input_text", Type.LONG_TEXT, 0, true),
-                    new Column("checkpoint_text", Type.LONG_TEXT, 0, false),
-                    new Column("done_count", Type.INTEGER, 0, true),
-                    new Column("total_count", Type.INTEGER, 0, true),
-                    new Column("attempts", Type.INTEGER, 0, true),
-                    new Column("run_number", Type.INTEGER, 0, true),
-                    new Column("error", Type.TEXT, MOST_OF_AN_ERROR, false),
-                    new Column("due_at", Type.TIMESTAMP, 0, true),
-                    new Column("created_at", Type.TIMESTAMP, 0, true),
-                    new Column("ended_at", Type.TIMESTAMP, 0, false)),
-            List.of("id"),
-            List.of(
-                    new Index(false, "state", "due_at"),
-                    new Index(false, "owner", "id"),
-                    new Index(false, "ended_at")));
+                    "gh_job",
+                    List.of(
+                            new Column("id", Type.INTEGER, 0, true),
+                            new Column("plugin", Type.TEXT, 41, true),
+                            new Column("name", Type.TEXT, 83, true),
+                            new Column("state", Type.TEXT, 20, true),
+                            new Column("owner", Type.INTEGER, 0, true),
+                            new Column("input_text", Type.LONG_TEXT, 0, true),
+                            new Column("checkpoint_text", Type.LONG_TEXT, 0, false),
+                            new Column("done_count", Type.INTEGER, 0, true),
+                            new Column("total_count", Type.INTEGER, 0, true),
+                            new Column("attempts", Type.INTEGER, 0, true),
+                            new Column("run_number", Type.INTEGER, 0, true),
+                            new Column("error", Type.TEXT, MOST_OF_AN_ERROR, false),
+                            new Column("due_at", Type.TIMESTAMP, 0, true),
+                            new Column("created_at", Type.TIMESTAMP, 0, true),
+                            new Column("ended_at", Type.TIMESTAMP, 0, false)),
+                    List.of("id"),
+                    List.of(
+                            new Index(false, "state", "due_at"),
+                            new Index(false, "owner", "id"),
+                            new Index(false, "ended_at")))
+            .heldFor("plugin");
     private static final Table LINES = new Table(
             "gh_job_line",
             List.of(
@@ -353,6 +354,8 @@ final class JobTable {
         String ended = "(select id from gh_job where ended_at < ?)";
         update("delete from gh_job_line where job_id in " + ended, Timestamp.from(before));
         update("delete from gh_job where ended_at < ?", Timestamp.from(before));
+        // Those of purged plugins.
+        update("delete from gh_job_line where job_id not in (select id from gh_job)");
     }
 
     private static String cut(String error) {

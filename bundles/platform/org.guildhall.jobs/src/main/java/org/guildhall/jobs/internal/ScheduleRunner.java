@@ -40,13 +40,14 @@ import org.slf4j.LoggerFactory;
 public final class ScheduleRunner {
     private static final Logger LOG = LoggerFactory.getLogger(ScheduleRunner.class);
     private static final Table SCHEDULES = new Table(
-            "gh_schedule",
-            List.of(
-                    new Column("name", Type.TEXT, 191, true),
-                    new Column("plan", Type.TEXT, 255, true),
-                    new Column("next_at", Type.TIMESTAMP, 0, true)),
-            List.of("name"),
-            List.of());
+                    "gh_schedule",
+                    List.of(
+                            new Column("name", Type.TEXT, 191, true),
+                            new Column("plan", Type.TEXT, 255, true),
+                            new Column("next_at", Type.TIMESTAMP, 0, true)),
+                    List.of("name"),
+                    List.of())
+            .heldFor("name");
     private static final long LOOK_MILLIS = 200;
 
     private final Schema schema;

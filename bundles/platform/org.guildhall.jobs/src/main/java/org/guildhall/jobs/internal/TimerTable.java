@@ -22,22 +22,23 @@ import org.guildhall.api.platform.Table.Type;
 final class TimerTable {
     private static final int MOST_OF_AN_ERROR = 255;
     private static final Table TIMERS = new Table(
-            "gh_timer",
-            List.of(
-                    new Column("id", Type.INTEGER, 0, true),
-                    new Column("name", Type.TEXT, 83, true),
-                    new Column("record_type", Type.TEXT, 83, true),
-                    new Column("record_id", Type.INTEGER, 0, true),
-                    new Column("owner", Type.INTEGER, 0, true),
-                    new Column("due_at", Type.TIMESTAMP, 0, true),
-                    new Column("next_at", Type.TIMESTAMP, 0, true),
-                    new Column("attempts", Type.INTEGER, 0, true),
-                    new Column("error", Type.TEXT, MOST_OF_AN_ERROR, false)),
-            List.of("id"),
-            List.of(
-                    new Index(true, "record_id", "record_type", "name"),
-                    new Index(false, "name", "next_at"),
-                    new Index(false, "attempts")));
+                    "gh_timer",
+                    List.of(
+                            new Column("id", Type.INTEGER, 0, true),
+                            new Column("name", Type.TEXT, 83, true),
+                            new Column("record_type", Type.TEXT, 83, true),
+                            new Column("record_id", Type.INTEGER, 0, true),
+                            new Column("owner", Type.INTEGER, 0, true),
+                            new Column("due_at", Type.TIMESTAMP, 0, true),
+                            new Column("next_at", Type.TIMESTAMP, 0, true),
+                            new Column("attempts", Type.INTEGER, 0, true),
+                            new Column("error", Type.TEXT, MOST_OF_AN_ERROR, false)),
+                    List.of("id"),
+                    List.of(
+                            new Index(true, "record_id", "record_type", "name"),
+                            new Index(false, "name", "next_at"),
+                            new Index(false, "attempts")))
+            .heldFor("name");
 
     private final Schema schema;
 

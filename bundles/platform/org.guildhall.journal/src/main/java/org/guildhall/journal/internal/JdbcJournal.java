@@ -39,22 +39,25 @@ import org.osgi.service.component.annotations.Reference;
 @Component(configurationPid = "org.guildhall.journal")
 public final class JdbcJournal implements Journal, EventLog {
     private static final Table JOURNAL = new Table(
-            "gh_journal",
-            List.of(
-                    new Column("id", Type.INTEGER, 0, true),
-                    new Column("occurred_at", Type.TIMESTAMP, 0, true),
-                    new Column("record_type", Type.TEXT, 83, true),
-                    new Column("record_id", Type.INTEGER, 0, true),
-                    new Column("record_version", Type.INTEGER, 0, true),
-                    new Column("verb", Type.TEXT, 40, true),
-                    new Column("actor_id", Type.INTEGER, 0, true),
-                    new Column("request_id", Type.TEXT, 64, true),
-                    new Column("changes", Type.LONG_TEXT, 0, true),
-                    new Column("former", Type.LONG_TEXT, 0, false),
-                    new Column("changed_fields", Type.LONG_TEXT, 0, false),
-                    new Column("seq", Type.INTEGER, 0, false)),
-            List.of("id"),
-            List.of(new Index(false, "record_type", "record_id", "record_version"), new Index(false, "seq", "id")));
+                    "gh_journal",
+                    List.of(
+                            new Column("id", Type.INTEGER, 0, true),
+                            new Column("occurred_at", Type.TIMESTAMP, 0, true),
+                            new Column("record_type", Type.TEXT, 83, true),
+                            new Column("record_id", Type.INTEGER, 0, true),
+                            new Column("record_version", Type.INTEGER, 0, true),
+                            new Column("verb", Type.TEXT, 40, true),
+                            new Column("actor_id", Type.INTEGER, 0, true),
+                            new Column("request_id", Type.TEXT, 64, true),
+                            new Column("changes", Type.LONG_TEXT, 0, true),
+                            new Column("former", Type.LONG_TEXT, 0, false),
+                            new Column("changed_fields", Type.LONG_TEXT, 0, false),
+                            new Column("seq", Type.INTEGER, 0, false)),
+                    List.of("id"),
+                    List.of(
+                            new Index(false, "record_type", "record_id", "record_version"),
+                            new Index(false, "seq", "id")))
+            .heldFor("record_type");
     private static final int MOST_OF_A_VERSION = 100;
 
     private static final String INSERT = "insert into gh_journal"

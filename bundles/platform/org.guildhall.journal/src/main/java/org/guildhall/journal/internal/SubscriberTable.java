@@ -24,25 +24,27 @@ import org.guildhall.api.platform.Table.Type;
 final class SubscriberTable {
     private static final int MOST_OF_AN_ERROR = 255;
     private static final Table SUBSCRIBERS = new Table(
-            "gh_subscriber",
-            List.of(
-                    new Column("name", Type.TEXT, 191, true),
-                    new Column("record_type", Type.TEXT, 83, true),
-                    new Column("cursor_seq", Type.INTEGER, 0, true),
-                    new Column("skipped", Type.INTEGER, 0, true)),
-            List.of("name"),
-            List.of());
+                    "gh_subscriber",
+                    List.of(
+                            new Column("name", Type.TEXT, 191, true),
+                            new Column("record_type", Type.TEXT, 83, true),
+                            new Column("cursor_seq", Type.INTEGER, 0, true),
+                            new Column("skipped", Type.INTEGER, 0, true)),
+                    List.of("name"),
+                    List.of())
+            .heldFor("name");
     private static final Table FAILED = new Table(
-            "gh_failed_event",
-            List.of(
-                    new Column("subscriber", Type.TEXT, 191, true),
-                    new Column("seq", Type.INTEGER, 0, true),
-                    new Column("record_type", Type.TEXT, 83, true),
-                    new Column("record_id", Type.INTEGER, 0, true),
-                    new Column("attempts", Type.INTEGER, 0, true),
-                    new Column("error", Type.TEXT, MOST_OF_AN_ERROR, false)),
-            List.of("subscriber", "seq"),
-            List.of());
+                    "gh_failed_event",
+                    List.of(
+                            new Column("subscriber", Type.TEXT, 191, true),
+                            new Column("seq", Type.INTEGER, 0, true),
+                            new Column("record_type", Type.TEXT, 83, true),
+                            new Column("record_id", Type.INTEGER, 0, true),
+                            new Column("attempts", Type.INTEGER, 0, true),
+                            new Column("error", Type.TEXT, MOST_OF_AN_ERROR, false)),
+                    List.of("subscriber", "seq"),
+                    List.of())
+            .heldFor("subscriber");
 
     private final Schema schema;
 

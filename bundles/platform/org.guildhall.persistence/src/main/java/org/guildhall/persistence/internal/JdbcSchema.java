@@ -4,7 +4,10 @@ package org.guildhall.persistence.internal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Table;
 import org.guildhall.api.platform.Table.Column;
@@ -14,10 +17,11 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Compares the platform's own tables with the database's catalogue and writes what is missing. */
-@Component
+@Component(service = {Schema.class, JdbcSchema.class})
 public final class JdbcSchema implements Schema {
     private final Database database;
     private final LentConnections connections;
+    private final Map<String, Table> ensured = new ConcurrentHashMap<>();
 
     @Activate
     public JdbcSchema(@Reference Database database, @Reference LentConnections connections) {
@@ -45,6 +49,7 @@ public final class JdbcSchema implements Schema {
 
     @Override
     public void ensure(Table table) {
+        ensured.put(table.name(), table);
         try {
             if (!missing(table).isEmpty()) {
                 try (SchemaLease lease = new SchemaLease(database)) {
@@ -59,6 +64,11 @@ public final class JdbcSchema implements Schema {
         } catch (SQLException e) {
             throw StoreFailure.problem(e);
         }
+    }
+
+    /** The platform's own tables that were asked for. */
+    Collection<Table> ensured() {
+        return ensured.values();
     }
 
     private List<Ddl> missing(Table table) throws SQLException {

@@ -198,6 +198,11 @@ public final class OpenJpaUnits implements PersistenceUnits {
                         .orElseThrow(() -> Problem.of(Problem.Kind.NOT_FOUND, "type.not-found", type));
     }
 
+    /** Has the stored types read anew. */
+    void forget() {
+        stored = new Stored(null, 0);
+    }
+
     LentConnections connections() {
         return connections;
     }

@@ -30,7 +30,8 @@ final class RecordLinks {
                         new Column("record_id", Type.INTEGER, 0, true),
                         new Column("may_change", Type.BOOLEAN, 0, true)),
                 List.of("grantee_id", "record_type", "record_id"),
-                List.of(BY_RECORD)));
+                List.of(BY_RECORD),
+                "record_type"));
         schema.ensure(new Table(
                 EXTERNAL_IDS,
                 List.of(
@@ -39,7 +40,8 @@ final class RecordLinks {
                         new Column("external_id", Type.TEXT, 191, true),
                         new Column("record_id", Type.INTEGER, 0, true)),
                 List.of("record_type", "system_name", "external_id"),
-                List.of(BY_RECORD)));
+                List.of(BY_RECORD),
+                "record_type"));
     }
 
     static List<Share> shares(Connection connection, String type, long id) throws SQLException {

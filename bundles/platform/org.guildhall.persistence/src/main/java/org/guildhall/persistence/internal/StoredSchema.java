@@ -29,7 +29,9 @@ final class StoredSchema {
                     new Column("name", Type.TEXT, 41, true),
                     new Column("schema_number", Type.INTEGER, 0, true),
                     new Column("lowest_number", Type.INTEGER, 0, true),
-                    new Column("platform_number", Type.INTEGER, 0, false)),
+                    new Column("platform_number", Type.INTEGER, 0, false),
+                    new Column("quarantined_at", Type.TIMESTAMP, 0, false),
+                    new Column("purged", Type.BOOLEAN, 0, false)),
             List.of("name"),
             List.of());
     private static final Table TYPES = new Table(

@@ -23,15 +23,16 @@ public final class AddedChoices {
     private static final int LABEL_LENGTH = 200;
 
     private static final Table CHOICES = new Table(
-            "gh_choice",
-            List.of(
-                    new Column("list_name", Type.TEXT, 83, true),
-                    new Column("choice_name", Type.TEXT, 41, true),
-                    new Column("category", Type.TEXT, 41, false),
-                    new Column("label_en", Type.TEXT, LABEL_LENGTH, false),
-                    new Column("label_zh", Type.TEXT, LABEL_LENGTH, false)),
-            List.of("list_name", "choice_name"),
-            List.of());
+                    "gh_choice",
+                    List.of(
+                            new Column("list_name", Type.TEXT, 83, true),
+                            new Column("choice_name", Type.TEXT, 41, true),
+                            new Column("category", Type.TEXT, 41, false),
+                            new Column("label_en", Type.TEXT, LABEL_LENGTH, false),
+                            new Column("label_zh", Type.TEXT, LABEL_LENGTH, false)),
+                    List.of("list_name", "choice_name"),
+                    List.of())
+            .heldFor("list_name");
 
     private final Schema schema;
 

@@ -35,14 +35,15 @@ public final class Grants {
     private static final String ALL = "*";
 
     private static final Table GRANTS = new Table(
-            "gh_grant",
-            List.of(
-                    new Column("plugin", Type.TEXT, 41, true),
-                    new Column("record_type", Type.TEXT, 83, true),
-                    new Column("verbs", Type.TEXT, 100, true),
-                    new Column("fields", Type.LONG_TEXT, 0, true)),
-            List.of("plugin", "record_type"),
-            List.of());
+                    "gh_grant",
+                    List.of(
+                            new Column("plugin", Type.TEXT, 41, true),
+                            new Column("record_type", Type.TEXT, 83, true),
+                            new Column("verbs", Type.TEXT, 100, true),
+                            new Column("fields", Type.LONG_TEXT, 0, true)),
+                    List.of("plugin", "record_type"),
+                    List.of())
+            .heldFor("plugin");
 
     private final Schema schema;
     private volatile Known known = new Known(Map.of(), 0);

@@ -1,6 +1,8 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.plugins.internal;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.guildhall.api.platform.ChoiceList;
 import org.guildhall.api.platform.PersistenceUnits;
+import org.guildhall.api.platform.PluginData;
 import org.guildhall.api.platform.PluginModel;
 import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.Plugins.State;
@@ -35,6 +38,7 @@ final class HostedPlugin {
     private volatile PluginModel model;
     private volatile State state = State.WAITING;
     private volatile String reason = "";
+    private boolean aside;
 
     /** What plugins are hosted with. */
     record Host(
@@ -43,6 +47,7 @@ final class HostedPlugin {
             AddedChoices addedChoices,
             Grants grants,
             BundleComponents components,
+            PluginData data,
             BundleContext context) {}
 
     HostedPlugin(String name, Bundle bundle, Host host) {
@@ -55,6 +60,7 @@ final class HostedPlugin {
     void begin() {
         state = State.MIGRATING;
         reason = "";
+        aside = false;
     }
 
     /** Serves it, unless its bundle was stopped meanwhile. */
@@ -63,6 +69,12 @@ final class HostedPlugin {
             return;
         }
         try {
+            Instant since = host.data().quarantined().get(name);
+            if (since != null) {
+                state = State.FAILED;
+                follow(since);
+                return;
+            }
             for (HostedPlugin other : others) {
                 if (other != this && other.name().equals(name) && other.state == State.READY) {
                     throw new IllegalArgumentException(
@@ -74,6 +86,30 @@ final class HostedPlugin {
         } catch (RuntimeException | LinkageError e) {
             fail(e);
         }
+    }
+
+    static String inQuarantine(String name, Instant since) {
+        return "It is in quarantine since " + since.truncatedTo(ChronoUnit.SECONDS) + ": guildhall:remove --restore "
+                + name + " lets it out, --purge deletes its data.";
+    }
+
+    /**
+     * Leaves when it is in quarantine.
+     *
+     * @param since since when it is there; null when it is not
+     * @return whether it was there, and is to be served again
+     */
+    synchronized boolean follow(Instant since) {
+        if (since == null) {
+            return aside && bundle.getState() == Bundle.ACTIVE;
+        }
+        if (state == State.READY || state == State.FAILED) {
+            leave();
+            aside = true;
+            reason = inQuarantine(name, since);
+            host.gates().settle(name);
+        }
+        return false;
     }
 
     private void open() {

@@ -44,7 +44,7 @@ public final class PluginCheck implements HealthCheck {
                         "The plugin " + plugin.name() + " " + plugin.version()
                                 + " wants more of other plugins' types than it is granted.",
                         "See by guildhall:grant --show " + plugin.name() + " what it wants; grant it without --show."));
-            } else if (!plugin.reason().isEmpty()) {
+            } else if (plugin.state() == Plugins.State.READY && !plugin.reason().isEmpty()) {
                 findings.add(new Finding(
                         Severity.WARNING,
                         "plugin.notice",

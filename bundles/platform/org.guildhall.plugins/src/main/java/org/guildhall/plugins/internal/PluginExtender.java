@@ -2,6 +2,8 @@
 package org.guildhall.plugins.internal;
 
 import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.guildhall.api.platform.ChoiceList;
 import org.guildhall.api.platform.PersistenceUnits;
 import org.guildhall.api.platform.PluginCalls;
+import org.guildhall.api.platform.PluginData;
 import org.guildhall.api.platform.PluginModel;
 import org.guildhall.api.platform.Plugins;
 import org.osgi.framework.Bundle;
@@ -35,9 +38,12 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
     private static final Logger LOG = LoggerFactory.getLogger(PluginExtender.class);
     /** A bundle that is replaced goes on within this. */
     private static final long STAYS_MILLIS = 2_000;
+    /** How soon it is seen that a plugin was put into quarantine, or let out. */
+    private static final long LOOK_MILLIS = 2_000;
 
     private final HostedPlugin.Host host;
     private final Map<Long, HostedPlugin> plugins = new ConcurrentHashMap<>();
+    private volatile Map<String, Instant> quarantined = Map.of();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "guildhall-plugins"));
 
@@ -48,8 +54,30 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
             @Reference AddedChoices addedChoices,
             @Reference Grants grants,
             @Reference BundleComponents components,
+            @Reference PluginData data,
             BundleContext context) {
-        this.host = new HostedPlugin.Host(units, gates, addedChoices, grants, components, context);
+        this.host = new HostedPlugin.Host(units, gates, addedChoices, grants, components, data, context);
+        look();
+        thread.scheduleWithFixedDelay(this::lookAgain, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Sees which plugins are in quarantine. */
+    private void look() {
+        quarantined = host.data().quarantined();
+        for (HostedPlugin plugin : plugins.values()) {
+            if (plugin.follow(quarantined.get(plugin.name()))) {
+                serve(plugin);
+            }
+        }
+    }
+
+    private void lookAgain() {
+        try {
+            look();
+        } catch (RuntimeException e) {
+            // While the database is lost, what was known holds.
+            LOG.debug("Whether plugins are in quarantine is not known", e);
+        }
     }
 
     @Override
@@ -120,10 +148,16 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
 
     @Override
     public List<Status> all() {
-        return plugins.values().stream()
-                .map(HostedPlugin::status)
-                .sorted(Comparator.comparing(Status::name))
-                .toList();
+        List<Status> all = new ArrayList<>();
+        plugins.values().forEach(plugin -> all.add(plugin.status()));
+        quarantined.forEach((name, since) -> {
+            if (all.stream().noneMatch(one -> one.name().equals(name))) {
+                String reason = HostedPlugin.inQuarantine(name, since);
+                all.add(new Status(name, "", "", 0, State.STOPPED, reason, List.of(), List.of(), List.of()));
+            }
+        });
+        all.sort(Comparator.comparing(Status::name));
+        return all;
     }
 
     @Override
@@ -185,6 +219,41 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
     @Override
     public void revoke(String plugin) {
         host.grants().revoke(plugin);
+    }
+
+    @Override
+    public PluginData.Held held(String plugin) {
+        return host.data().held(plugin);
+    }
+
+    @Override
+    public void quarantine(String plugin) {
+        if (PLATFORM.contains(plugin)) {
+            throw new IllegalArgumentException("The plugin " + plugin + " is a part of the platform, and stays.");
+        }
+        host.data().quarantine(plugin);
+        look();
+    }
+
+    @Override
+    public void release(String plugin) {
+        host.data().release(plugin);
+        look();
+    }
+
+    @Override
+    public void purge(String plugin) {
+        plugins.values().stream()
+                .filter(one -> one.name().equals(plugin))
+                .map(HostedPlugin::status)
+                .findFirst()
+                .ifPresent(status -> {
+                    throw new IllegalArgumentException("The bundle " + status.bundle() + " " + status.version()
+                            + " of the plugin " + plugin + " is installed, and would be served anew with empty tables:"
+                            + " delete its jar first.");
+                });
+        host.data().purge(plugin);
+        look();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.guildhall.api.Problem;
+import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Schema;
 import org.guildhall.api.platform.Table;
 import org.guildhall.api.platform.Table.Column;
@@ -18,12 +19,15 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The numbers of {@code @Numbered} fields, taken from {@code gh_number} a block at a time, so that changes don't wait for
- * each other. What is left of a block is given back when the server stops, and is left out when it is killed.
+ * each other. What is left of a block is given back when its type leaves or the server stops, and is left out when it is
+ * killed.
  */
 @Component(service = LeasedNumbers.class)
 public final class LeasedNumbers {
@@ -31,10 +35,11 @@ public final class LeasedNumbers {
     private static final int BLOCK = 20;
 
     private static final Table NUMBERS = new Table(
-            "gh_number",
-            List.of(new Column("name", Type.TEXT, 125, true), new Column("next_number", Type.INTEGER, 0, true)),
-            List.of("name"),
-            List.of());
+                    "gh_number",
+                    List.of(new Column("name", Type.TEXT, 125, true), new Column("next_number", Type.INTEGER, 0, true)),
+                    List.of("name"),
+                    List.of())
+            .heldFor("name");
 
     private final Schema schema;
     private final Map<String, Block> blocks = new ConcurrentHashMap<>();
@@ -113,11 +118,29 @@ public final class LeasedNumbers {
         }
     }
 
-    /** Gives back what nobody behind this server has passed. */
+    /** A type is here. */
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindType(RecordType type) {
+        // Its numbers are taken when they are needed.
+    }
+
+    /** A type left: its numbers may go on from elsewhere when it returns. */
+    void unbindType(RecordType type) {
+        List.copyOf(blocks.keySet()).stream()
+                .filter(name -> name.startsWith(type.name() + "."))
+                .forEach(this::giveBack);
+    }
+
     @Deactivate
-    void giveBack() {
-        blocks.forEach((name, block) -> {
-            synchronized (block) {
+    void stop() {
+        List.copyOf(blocks.keySet()).forEach(this::giveBack);
+    }
+
+    /** Gives back what nobody behind this server has passed. */
+    private void giveBack(String name) {
+        Block block = blocks.get(name);
+        synchronized (block) {
+            if (block.next < block.end) {
                 try {
                     schema.call(connection -> {
                         try (PreparedStatement update = connection.prepareStatement(
@@ -131,8 +154,8 @@ public final class LeasedNumbers {
                 } catch (RuntimeException e) {
                     LOG.warn("Numbers of {} from {} to {} are left out", name, block.next, block.end - 1, e);
                 }
-                block.next = block.end;
             }
-        });
+            block.next = block.end;
+        }
     }
 }

@@ -59,17 +59,14 @@ final class References {
         uses.forEach(use -> wanted.computeIfAbsent(use.target().type(), name -> new HashSet<>())
                 .add(use.target().id()));
         Map<String, Set<Long>> found = new HashMap<>();
-        wanted.forEach((name, ids) -> found.put(
-                name,
-                seen.of(name)
-                        .map(target -> reader.existing(target.type(), ids, false, target.visibility()))
-                        .orElse(Set.of())));
+        wanted.forEach((name, ids) -> seen.of(name)
+                .ifPresent(target -> found.put(name, reader.existing(target.type(), ids, false, target.visibility()))));
         List<Finding> findings = uses.stream()
-                .filter(use ->
-                        !found.get(use.target().type()).contains(use.target().id()))
+                .filter(use -> !found.getOrDefault(use.target().type(), Set.of())
+                        .contains(use.target().id()))
                 .map(use -> new Finding(
                         use.path(),
-                        "field.reference",
+                        found.containsKey(use.target().type()) ? "field.reference" : "field.reference-away",
                         use.path(),
                         use.target().type(),
                         Ids.format(use.target().id())))
