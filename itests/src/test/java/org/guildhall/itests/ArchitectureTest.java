@@ -178,7 +178,7 @@ public class ArchitectureTest {
                 }
             }
         }
-        assertEquals("exported packages: api, api.platform, model, wire, yaml", 5, exported);
+        assertEquals("exported packages: api, api.platform, model, wire, plugins", 5, exported);
     }
 
     @Test

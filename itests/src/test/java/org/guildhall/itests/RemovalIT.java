@@ -56,10 +56,12 @@ public class RemovalIT extends PluginTests {
                 .body()
                 .path("id")
                 .asText();
-        for (int i = 0; i < 600; i++) {
-            // More of the journal's rows than are deleted at a time.
-            created("jars", "{\"name\":\"pears " + i + "\"}");
-        }
+        // More of the journal's rows than are deleted at a time.
+        String made = "{\"op\":\"create\",\"body\":{\"name\":\"pears\"}}";
+        assertEquals(
+                200,
+                server.post("/api/v1/jars:batch", "{\"operations\":[" + (made + ",").repeat(599) + made + "]}")
+                        .status());
         String dish = created(
                         "dishs", "{\"jar\":\"" + jar + "\",\"with\":{\"type\":\"larder.jar\",\"id\":\"" + jar + "\"}}")
                 .body()

@@ -21,7 +21,7 @@ import org.guildhall.api.platform.Labels;
 import org.guildhall.api.platform.PluginFiles;
 import org.guildhall.api.platform.PluginModel;
 import org.guildhall.api.platform.RecordType;
-import org.guildhall.yaml.YamlNode;
+import org.guildhall.plugins.YamlNode;
 import org.osgi.framework.Bundle;
 
 /** What a plugin's jar says in files: its words, its choices, and its author's own changes of the schema. */

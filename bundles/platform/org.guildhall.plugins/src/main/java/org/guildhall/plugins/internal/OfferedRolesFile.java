@@ -12,7 +12,7 @@ import org.guildhall.api.Verb;
 import org.guildhall.api.platform.PluginModel;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.RoleOffer;
-import org.guildhall.yaml.YamlNode;
+import org.guildhall.plugins.YamlNode;
 
 /**
  * Reads roles.yaml, or what stands for it: the roles that a plugin offers. They speak of its own types, and of those that it says it uses: a jar

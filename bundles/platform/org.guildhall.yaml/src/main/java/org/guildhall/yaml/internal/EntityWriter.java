@@ -21,7 +21,7 @@ import org.guildhall.api.ListIndex;
 import org.guildhall.api.PartOf;
 import org.guildhall.model.StoredPart;
 import org.guildhall.model.StoredRecord;
-import org.guildhall.yaml.YamlNode;
+import org.guildhall.plugins.YamlNode;
 
 /** Writes the entity class of each type, as an author would write it. */
 final class EntityWriter {

@@ -29,7 +29,7 @@ import org.guildhall.api.Restricted;
 import org.guildhall.api.Searchable;
 import org.guildhall.api.TextFormat;
 import org.guildhall.api.platform.FieldKind;
-import org.guildhall.yaml.YamlNode;
+import org.guildhall.plugins.YamlNode;
 
 /** Writes one field of an entity, with the annotations that an author would write. */
 final class FieldWriter {

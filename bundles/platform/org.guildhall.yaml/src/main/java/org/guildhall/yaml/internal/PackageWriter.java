@@ -10,7 +10,7 @@ import org.apache.xbean.asm9.Type;
 import org.guildhall.api.GuildhallPlugin;
 import org.guildhall.api.Uses;
 import org.guildhall.api.Verb;
-import org.guildhall.yaml.YamlNode;
+import org.guildhall.plugins.YamlNode;
 
 /** Writes the class of the package, which declares the plugin. */
 final class PackageWriter {

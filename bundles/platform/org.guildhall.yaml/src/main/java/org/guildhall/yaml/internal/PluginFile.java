@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.guildhall.api.platform.PluginFiles;
 import org.guildhall.api.platform.RecordType;
-import org.guildhall.yaml.YamlNode;
+import org.guildhall.plugins.YamlNode;
 import org.osgi.framework.Version;
 
 /** Turns a file into a plugin's jar. */

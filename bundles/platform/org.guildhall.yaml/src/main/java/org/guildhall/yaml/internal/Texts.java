@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.guildhall.api.platform.RecordType;
-import org.guildhall.yaml.YamlNode;
+import org.guildhall.plugins.YamlNode;
 
 /** Reads texts of which not every one is good. */
 final class Texts {

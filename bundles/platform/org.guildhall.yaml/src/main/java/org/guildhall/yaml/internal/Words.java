@@ -4,7 +4,7 @@ package org.guildhall.yaml.internal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
-import org.guildhall.yaml.YamlNode;
+import org.guildhall.plugins.YamlNode;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 
 /** What things are called, by language. */

@@ -1,5 +1,5 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
-package org.guildhall.yaml;
+package org.guildhall.plugins;
 
 import java.io.IOException;
 import java.io.InputStream;
