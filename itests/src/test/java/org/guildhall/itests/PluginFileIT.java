@@ -220,6 +220,7 @@ public class PluginFileIT extends TypesIT {
         Matcher example = Pattern.compile("(?s)```yaml\n(.*?)```").matcher(guide);
         assertTrue("an example is in the guide", example.find());
         deploy(file("library", example.group(1)), "library", "is ready");
+        Await.until(() -> shell("guildhall:roles").contains("Librarian"), server::log);
         String reader = created("contacts", "{\"lastName\":\"Reader\"}").id();
         String book = created(
                         "books",

@@ -46,7 +46,7 @@ final class Sequencer {
     private static final long LOOK_MILLIS = 100;
 
     /** How far apart it numbers at least, so that what is committed meanwhile shares a transaction. */
-    private static final long GATHER_MILLIS = 25;
+    private static final long GATHER_MILLIS = 50;
 
     private static final long RETRY_MILLIS = 1_000;
     private static final Duration MOST_BETWEEN_EXPIRIES = Duration.ofHours(1);
