@@ -329,7 +329,7 @@ public class TypesIT extends PluginTests {
                 "colours field.kind \"red\"",
                 "other field.kind \"x\"",
                 "other field.reference \"0HZX3W8K2M4QR\"",
-                "any field.reference {\"type\":\"no.such\",\"id\":\"0HZX3W8K2M4QR\"}",
+                "any field.reference-away {\"type\":\"no.such\",\"id\":\"0HZX3W8K2M4QR\"}",
                 "any field.kind {\"type\":\"Customer\",\"id\":\"0HZX3W8K2M4QR\"}",
                 "any field.kind \"0HZX3W8K2M4QR\"",
                 "email field.format \"ada\"",
