@@ -51,6 +51,11 @@ final class HostedPlugin {
         this.host = host;
     }
 
+    /** Its bundle is being started, which may fail. */
+    void starting() {
+        state = State.WAITING;
+    }
+
     /** Its bundle was started: it is served as soon as it can be. */
     void begin() {
         state = State.MIGRATING;
@@ -133,7 +138,17 @@ final class HostedPlugin {
         }
     }
 
-    /** Its bundle is being stopped: it goes when the calls in flight have ended. */
+    /** Its bundle is being stopped, perhaps before it was started; whoever installed it, such as a feature, may not say so. */
+    synchronized void stopping() {
+        if (state == State.WAITING) {
+            fail(new IllegalArgumentException(
+                    "Its bundle can't be started, because its activator failed; the log says how."));
+        } else {
+            leave();
+        }
+    }
+
+    /** It leaves: it goes when the calls in flight have ended. */
     synchronized void leave() {
         if (state == State.READY) {
             state = State.DRAINING;

@@ -74,8 +74,9 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
     @Override
     public void modifiedBundle(Bundle bundle, BundleEvent event, HostedPlugin plugin) {
         switch (event == null ? 0 : event.getType()) {
+            case BundleEvent.STARTING -> plugin.starting();
             case BundleEvent.STARTED -> serve(plugin);
-            case BundleEvent.STOPPING -> plugin.leave();
+            case BundleEvent.STOPPING -> plugin.stopping();
             case BundleEvent.STOPPED -> later(() -> plugin.stay(State.STOPPED), STAYS_MILLIS);
             case BundleEvent.UPDATED -> {
                 plugin.replaced();
