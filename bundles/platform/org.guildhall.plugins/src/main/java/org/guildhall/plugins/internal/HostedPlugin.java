@@ -51,6 +51,14 @@ final class HostedPlugin {
         this.host = host;
     }
 
+    /** It has been installed, or replaced: it fails where nothing of it must be started. */
+    synchronized void look() {
+        String untrusted = host.components().untrusted(bundle);
+        if (!untrusted.isEmpty()) {
+            fail(new IllegalArgumentException(untrusted));
+        }
+    }
+
     /** Its bundle is being started, which may fail. */
     void starting() {
         state = State.WAITING;

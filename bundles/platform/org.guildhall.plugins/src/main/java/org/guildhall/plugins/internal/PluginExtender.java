@@ -60,7 +60,8 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
         }
         HostedPlugin plugin = new HostedPlugin(name, bundle, host);
         plugins.put(bundle.getBundleId(), plugin);
-        if (bundle.getState() == Bundle.ACTIVE) {
+        plugin.look();
+        if (bundle.getState() == Bundle.ACTIVE && plugin.state() != State.FAILED) {
             serve(plugin);
         }
         return plugin;
@@ -80,6 +81,7 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
             case BundleEvent.STOPPED -> later(() -> plugin.stay(State.STOPPED), STAYS_MILLIS);
             case BundleEvent.UPDATED -> {
                 plugin.replaced();
+                plugin.look();
                 later(() -> plugin.stay(State.WAITING), PluginCalls.PATIENCE_MILLIS);
             }
             default -> {
