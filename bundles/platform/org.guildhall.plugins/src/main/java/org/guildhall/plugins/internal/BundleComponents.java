@@ -17,7 +17,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
-/** What a bundle has and lacks: its components, and the packages that it imports. */
+/** What a bundle has and lacks: its components, the packages that it imports, and a signature. */
 @Component(service = BundleComponents.class)
 public final class BundleComponents {
     private static final String HEADER = "Service-Component";
@@ -25,10 +25,13 @@ public final class BundleComponents {
 
     private final ServiceComponentRuntime runtime;
     private final FrameworkWiring wiring;
+    private final JarSignatures signatures;
 
     @Activate
-    public BundleComponents(@Reference ServiceComponentRuntime runtime, BundleContext context) {
+    public BundleComponents(
+            @Reference ServiceComponentRuntime runtime, @Reference JarSignatures signatures, BundleContext context) {
         this.runtime = runtime;
+        this.signatures = signatures;
         this.wiring = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class);
     }
 
@@ -54,6 +57,11 @@ public final class BundleComponents {
                         .filter(one -> one.defaultEnabled && !"require".equals(one.configurationPolicy))
                         .noneMatch(one ->
                                 runtime.getComponentConfigurationDTOs(one).isEmpty());
+    }
+
+    /** Why a bundle must not be started, in a sentence; empty where it may. */
+    String untrusted(Bundle bundle) {
+        return signatures.mistake(bundle);
     }
 
     /** What an installed bundle lacks to be started, in a sentence; empty when it lacks no package. */

@@ -56,6 +56,19 @@ final class HostedPlugin {
         this.host = host;
     }
 
+    /** It has been installed, or replaced: it fails where nothing of it must be started. */
+    synchronized void look() {
+        String untrusted = host.components().untrusted(bundle);
+        if (!untrusted.isEmpty()) {
+            fail(new IllegalArgumentException(untrusted));
+        }
+    }
+
+    /** Its bundle is being started, which may fail. */
+    void starting() {
+        state = State.WAITING;
+    }
+
     /** Its bundle was started: it is served as soon as it can be. */
     void begin() {
         state = State.MIGRATING;
@@ -169,7 +182,17 @@ final class HostedPlugin {
         }
     }
 
-    /** Its bundle is being stopped: it goes when the calls in flight have ended. */
+    /** Its bundle is being stopped, perhaps before it was started; whoever installed it, such as a feature, may not say so. */
+    synchronized void stopping() {
+        if (state == State.WAITING) {
+            fail(new IllegalArgumentException(
+                    "Its bundle can't be started, because its activator failed; the log says how."));
+        } else {
+            leave();
+        }
+    }
+
+    /** It leaves: it goes when the calls in flight have ended. */
     synchronized void leave() {
         if (state == State.READY) {
             state = State.DRAINING;

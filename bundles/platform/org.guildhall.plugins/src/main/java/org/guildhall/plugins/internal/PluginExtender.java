@@ -88,7 +88,8 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
         }
         HostedPlugin plugin = new HostedPlugin(name, bundle, host);
         plugins.put(bundle.getBundleId(), plugin);
-        if (bundle.getState() == Bundle.ACTIVE) {
+        plugin.look();
+        if (bundle.getState() == Bundle.ACTIVE && plugin.state() != State.FAILED) {
             serve(plugin);
         }
         return plugin;
@@ -102,11 +103,13 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
     @Override
     public void modifiedBundle(Bundle bundle, BundleEvent event, HostedPlugin plugin) {
         switch (event == null ? 0 : event.getType()) {
+            case BundleEvent.STARTING -> plugin.starting();
             case BundleEvent.STARTED -> serve(plugin);
-            case BundleEvent.STOPPING -> plugin.leave();
+            case BundleEvent.STOPPING -> plugin.stopping();
             case BundleEvent.STOPPED -> later(() -> plugin.stay(State.STOPPED), STAYS_MILLIS);
             case BundleEvent.UPDATED -> {
                 plugin.replaced();
+                plugin.look();
                 later(() -> plugin.stay(State.WAITING), PluginCalls.PATIENCE_MILLIS);
             }
             default -> {

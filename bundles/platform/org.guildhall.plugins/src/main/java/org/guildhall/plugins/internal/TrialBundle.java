@@ -21,6 +21,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
 /** A jar that is installed under another name, looked at without being started, and taken away again. */
 final class TrialBundle {
     private static final String NAME = "guildhall-trial-";
+    /** No jar that somebody else installs has one like this. */
+    private static final String LOCATION = "guildhall:";
 
     private TrialBundle() {}
 
@@ -28,11 +30,15 @@ final class TrialBundle {
         return String.valueOf(bundle.getSymbolicName()).startsWith(NAME);
     }
 
+    static boolean isAt(String location) {
+        return location.startsWith(LOCATION);
+    }
+
     static <T> T with(BundleContext context, InputStream jar, Function<Bundle, T> look) {
         Bundle bundle;
         try {
             String name = NAME + UUID.randomUUID();
-            bundle = context.installBundle("guildhall:" + name, renamed(jar, name));
+            bundle = context.installBundle(LOCATION + name, renamed(jar, name));
         } catch (BundleException | IOException e) {
             throw new IllegalArgumentException("The jar is no bundle: " + e.getMessage() + ".", e);
         }
