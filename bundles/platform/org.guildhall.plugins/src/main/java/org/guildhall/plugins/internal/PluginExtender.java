@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.guildhall.api.platform.ChoiceList;
 import org.guildhall.api.platform.PersistenceUnits;
 import org.guildhall.api.platform.PluginCalls;
@@ -38,6 +39,9 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
 
     private final HostedPlugin.Host host;
     private final Map<Long, HostedPlugin> plugins = new ConcurrentHashMap<>();
+    /** Why files of the deploy folder are taken for nothing, by their names. */
+    private final Map<String, String> refused = new ConcurrentHashMap<>();
+
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "guildhall-plugins"));
 
@@ -123,10 +127,22 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
 
     @Override
     public List<Status> all() {
-        return plugins.values().stream()
-                .map(HostedPlugin::status)
+        Stream<Status> files = refused.entrySet().stream()
+                .map(file -> new Status(
+                        file.getKey(), "", "", 0, State.FAILED, file.getValue(), List.of(), List.of(), List.of()));
+        return Stream.concat(plugins.values().stream().map(HostedPlugin::status), files)
                 .sorted(Comparator.comparing(Status::name))
                 .toList();
+    }
+
+    void refuse(String file, String mistake) {
+        if (!mistake.equals(refused.put(file, mistake))) {
+            LOG.error("{} in the deploy folder is no plugin: {}", file, mistake);
+        }
+    }
+
+    void forget(String file) {
+        refused.remove(file);
     }
 
     @Override
