@@ -4,6 +4,7 @@ package org.guildhall.itests;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
+import static org.junit.Assume.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
@@ -124,6 +125,110 @@ public class DeployIT extends PluginTests {
         Await.until(() -> !setting().contains("p12"), server::log);
         deploy(sealed(6).build(jar("sealed-6")), "sealed", "is ready");
         remove("sealed", "/api/v1/letters");
+    }
+
+    @Test
+    public void whatIsNoBundleIsToldAndHealsWhenItIsWhole() throws Exception {
+        Path deploy = server.home().resolve("deploy");
+        byte[] whole = Files.readAllBytes(sealed(1).build(jar("whole")));
+        int from = server.log().length();
+        Files.writeString(deploy.resolve("junk.jar"), "This is no jar.");
+        ByteArrayOutputStream bare = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(bare)) {
+            out.putNextEntry(new ZipEntry("a.txt"));
+        }
+        Files.write(deploy.resolve("bare.jar"), bare.toByteArray());
+        Files.write(deploy.resolve("sealed.jar"), Arrays.copyOf(whole, whole.length / 2));
+        server.awaitLog(from, "junk.jar in the deploy folder is no plugin: The file is no whole jar \\(");
+        server.awaitLog(from, "bare.jar in the deploy folder is no plugin: The jar is no bundle: its manifest needs");
+        server.awaitLog(from, "sealed.jar in the deploy folder is no plugin: The file is no whole jar \\(");
+        assertEquals("failed", plugin("junk.jar").path("state").asText());
+        assertTrue(plugin("bare.jar").path("reason").asText().startsWith("The jar is no bundle"));
+        String doctor = shell("guildhall:doctor");
+        assertTrue(doctor, doctor.contains("ERROR plugin.failed: The plugin junk.jar can't be served: The file is no"));
+        assertTrue(shell("guildhall:plugins").contains("sealed.jar"));
+        assertEquals(200, server.get("/api/v1/contacts").status());
+
+        Files.write(deploy.resolve("sealed.jar"), whole);
+        server.await(200, "/api/v1/letters");
+        Files.delete(deploy.resolve("junk.jar"));
+        Files.delete(deploy.resolve("bare.jar"));
+        Await.until(() -> !server.get("/api/v1/plugins").body().toString().contains(".jar"), server::log);
+        remove("sealed", "/api/v1/letters");
+    }
+
+    @Test
+    public void whatIsTakenOrNotEnhancedIsTold() throws Exception {
+        String fields = "@Size(max = 100) private String name;";
+        deploy(
+                plugin("odd", 1)
+                        .source(
+                                "odd/Thing.java",
+                                record("odd", "", "Thing", fields)
+                                        .replace("@CrmRecord", "@CrmRecord(plural = \"contacts\")"))
+                        .build(jar("odd")),
+                "odd",
+                "is ready");
+        assertEquals(
+                "The record odd.thing is served by its name alone, because customer.contact has the plural contacts"
+                        + " already: give it another with @CrmRecord(plural = ...).",
+                plugin("odd").path("reason").asText());
+        created("odd.thing", "{\"name\":\"one\"}");
+        assertEquals(422, server.post("/api/v1/contacts", "{\"name\":\"one\"}").status());
+        told(
+                plugin("odd", "customer", 1).source("odd/Thing.java", record("odd", "", "Thing", fields)),
+                "is here already");
+        told(
+                plugin("odd", 1)
+                        .source("odd/Thing.java", record("odd", "", "Thing", fields))
+                        .unenhanced(),
+                "The entity Thing is not enhanced: build the jar with Guildhall's parent");
+        Files.delete(server.home().resolve("deploy/odd.jar"));
+    }
+
+    private static void told(PluginJar jar, String sentence) throws Exception {
+        String told = deploy(jar.build(jar("odd")), "odd", ".*", "failed");
+        assertTrue(sentence + "\n" + told, told.contains(sentence));
+        assertEquals(200, server.get("/api/v1/contacts").status());
+    }
+
+    @Test
+    public void aPluginThatIsTakenAwayInTheMiddleOfItsMigrationIsThereAgainLater() throws Exception {
+        assumeTrue(database == TestDatabase.DERBY);
+        deploy(slow(1), "slow", "is ready");
+        String made = created("parcels", "{\"name\":\"one\"}").id();
+        int from = server.log().length();
+        server.deploy(slow(2), "slow.jar");
+        Await.until(() -> plugin("slow").path("state").asText().equals("migrating"), server::log);
+        Files.delete(server.home().resolve("deploy/slow.jar"));
+        for (int i = 0; i < 10; i++) {
+            long began = System.nanoTime();
+            assertEquals(200, server.get("/api/v1/contacts?limit=1").status());
+            assertTrue(System.nanoTime() - began < 1_000_000_000L);
+            Thread.sleep(100);
+        }
+        Await.until(() -> !server.get("/api/v1/plugins").body().toString().contains("\"slow\""), server::log);
+        server.await(404, "/api/v1/parcels");
+        assertFalse(server.log().substring(from).contains("Exception"));
+        deploy(slow(2), "slow", "is ready");
+        assertEquals(
+                "two", server.get("/api/v1/parcels/" + made).body().path("name").asText());
+        remove("slow", "/api/v1/parcels");
+    }
+
+    /** The second version's change takes a few seconds. */
+    private static Path slow(int schema) throws Exception {
+        PluginJar jar = plugin("slow", schema)
+                .version(schema + ".0.0")
+                .source("slow/Parcel.java", record("slow", "", "Parcel", "@Size(max = 100) private String name;"));
+        if (schema == 2) {
+            jar.resource(
+                    "OSGI-INF/guildhall/changes.yaml",
+                    "- {schema: 2, sql: \"update slow_parcel set name = 'two' where 0 < (select count(*) from"
+                            + " sys.syscolumns a, sys.syscolumns b, sys.systables c where a.columnnumber + b.columnnumber"
+                            + " + length(c.tablename) > 0)\"}\n");
+        }
+        return jar.build(jar("slow-" + schema));
     }
 
     private static String setting() throws Exception {

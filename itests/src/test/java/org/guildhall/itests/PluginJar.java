@@ -37,6 +37,7 @@ final class PluginJar {
     private final Map<String, String> headers = new TreeMap<>();
     private String name;
     private String version = "1.0.0";
+    private boolean enhanced = true;
 
     private PluginJar(String name) {
         this.name = name;
@@ -50,6 +51,12 @@ final class PluginJar {
     /** Gives the bundle another name. */
     PluginJar bundle(String symbolicName) {
         name = symbolicName;
+        return this;
+    }
+
+    /** Leaves the enhancer out, as a build without Guildhall's parent does. */
+    PluginJar unenhanced() {
+        enhanced = false;
         return this;
     }
 
@@ -107,7 +114,9 @@ final class PluginJar {
             Path java = write(sources, work.resolve("java"));
             Path classes = write(resources, work.resolve("classes"));
             compile(java, classes);
-            enhance(classes);
+            if (enhanced) {
+                enhance(classes);
+            }
             Path writing = jar.resolveSibling("." + jar.getFileName() + ".part");
             pack(classes, writing);
             return Files.move(writing, jar, StandardCopyOption.ATOMIC_MOVE);

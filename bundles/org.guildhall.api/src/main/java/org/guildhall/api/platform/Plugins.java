@@ -23,7 +23,10 @@ public interface Plugins {
                 .orElse(null);
     }
 
-    /** Every plugin whose bundle is installed, by name. */
+    /**
+     * Every plugin whose bundle is installed, by name, and every jar in the deploy folder that is no bundle: by its file's
+     * name, without a version, as one that failed.
+     */
     List<Status> all();
 
     /** Whether the records of a plugin answer. */

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -17,6 +18,7 @@ import org.guildhall.api.platform.Plugins;
 @Command(scope = "guildhall", name = "choice-add", description = "Adds a choice to a list of a plugin")
 public final class ChoiceAddCommand implements Action {
     @Argument(name = "list", description = "The list, such as clinic.appointmentStatus", required = true)
+    @Completion(ChoiceListCompleter.class)
     private String list;
 
     @Argument(index = 1, name = "choice", description = "The choice's name, which is stored", required = true)

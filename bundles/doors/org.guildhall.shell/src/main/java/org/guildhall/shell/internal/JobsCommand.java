@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -20,11 +21,12 @@ import org.guildhall.api.platform.Jobs;
         name = "jobs",
         description = "Lists the last jobs, or shows the log of one; cancels and retries")
 public final class JobsCommand implements Action {
-    private static final int LAST = 50;
+    static final int LAST = 50;
     private static final int LINES = 100;
     private static final int FAILED_TIMERS = 20;
 
     @Argument(name = "job", description = "The id of a job whose log is wanted")
+    @Completion(JobCompleter.class)
     private String job;
 
     @Option(name = "--cancel", description = "Ends the job at its next step")

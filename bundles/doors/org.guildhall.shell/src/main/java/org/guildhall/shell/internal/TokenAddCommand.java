@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
+import org.apache.karaf.shell.api.action.Completion;
 import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -16,6 +17,7 @@ import org.guildhall.api.platform.Authentication;
 @Command(scope = "guildhall", name = "token-add", description = "Makes a token for a user and prints it, once")
 public final class TokenAddCommand implements Action {
     @Argument(index = 0, name = "user", description = "The user it speaks for", required = true)
+    @Completion(UserCompleter.class)
     private String user;
 
     @Argument(index = 1, name = "name", description = "What it is for", required = true)

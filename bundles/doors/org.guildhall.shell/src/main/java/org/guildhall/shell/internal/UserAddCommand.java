@@ -35,6 +35,7 @@ public final class UserAddCommand implements Action {
             name = "--team",
             description = "A team that the user is in, by its name; the first is the primary one",
             multiValued = true)
+    @Completion(TeamCompleter.class)
     private List<String> teams = List.of();
 
     @Reference

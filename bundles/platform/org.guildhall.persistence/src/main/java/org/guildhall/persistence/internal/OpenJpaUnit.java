@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import javax.persistence.EntityManager;
 import javax.persistence.EntityManagerFactory;
 import javax.sql.DataSource;
+import org.apache.openjpa.enhance.PCRegistry;
 import org.apache.openjpa.jdbc.conf.JDBCConfiguration;
 import org.apache.openjpa.jdbc.meta.ClassMapping;
 import org.apache.openjpa.jdbc.meta.MappingRepository;
@@ -100,6 +101,10 @@ final class OpenJpaUnit {
             if (!base.isAssignableFrom(type)) {
                 throw new IllegalArgumentException(
                         "The entity " + type.getSimpleName() + " must extend " + base.getName() + ".");
+            }
+            if (!PCRegistry.isRegistered(type)) {
+                throw new IllegalArgumentException("The entity " + type.getSimpleName()
+                        + " is not enhanced: build the jar with Guildhall's parent, which runs OpenJPA's enhancer.");
             }
             return repository.getMapping(type, loader, true);
         } catch (ClassNotFoundException e) {

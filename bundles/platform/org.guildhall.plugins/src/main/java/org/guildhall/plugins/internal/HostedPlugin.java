@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.guildhall.api.platform.ChoiceList;
 import org.guildhall.api.platform.PersistenceUnits;
 import org.guildhall.api.platform.PluginData;
@@ -95,7 +97,7 @@ final class HostedPlugin {
                                     + other.bundle.getVersion() + ": remove one of both.");
                 }
             }
-            open();
+            open(others);
         } catch (RuntimeException | LinkageError e) {
             fail(e);
         }
@@ -125,7 +127,7 @@ final class HostedPlugin {
         return false;
     }
 
-    private void open() {
+    private void open(List<HostedPlugin> others) {
         long began = System.nanoTime();
         model = PluginReader.read(name, bundle);
         long read = System.nanoTime();
@@ -133,7 +135,7 @@ final class HostedPlugin {
         // Its rules hold before its records answer.
         host.components().await(bundle);
         long opened = System.nanoTime();
-        reason = String.join(" ", unit.notices());
+        reason = Stream.concat(unit.notices().stream(), takenPlurals(others)).collect(Collectors.joining(" "));
         reason += new JarFiles(bundle).places(name, reason);
         for (RecordType type : model.types()) {
             publish(withAddedChoices(type));
@@ -149,6 +151,18 @@ final class HostedPlugin {
                 TimeUnit.NANOSECONDS.toMillis(opened - read),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - opened),
                 model.types());
+    }
+
+    private Stream<String> takenPlurals(List<HostedPlugin> others) {
+        return others.stream()
+                .filter(other -> other != this && other.state == State.READY)
+                .flatMap(other -> other.model.types().stream())
+                .flatMap(taken -> model.types().stream()
+                        .filter(type -> type.plural().equals(taken.plural()))
+                        .map(type ->
+                                "The record " + type.name() + " is served by its name alone, because " + taken.name()
+                                        + " has the plural " + type.plural() + " already: give it another with"
+                                        + " @CrmRecord(plural = ...)."));
     }
 
     private void publish(RecordType type) {

@@ -27,7 +27,8 @@ public final class PluginCheck implements HealthCheck {
                 findings.add(new Finding(
                         Severity.ERROR,
                         "plugin.failed",
-                        "The plugin " + plugin.name() + " " + plugin.version() + " can't be served: " + plugin.reason(),
+                        "The plugin " + (plugin.name() + " " + plugin.version()).strip() + " can't be served: "
+                                + plugin.reason(),
                         "Drop a jar or a file that is put right into deploy, or take it away; its data stay."));
             } else if (plugin.state() == Plugins.State.WAITING
                     && !plugin.reason().isEmpty()) {

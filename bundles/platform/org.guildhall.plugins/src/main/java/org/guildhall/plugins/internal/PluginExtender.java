@@ -43,6 +43,9 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
 
     private final HostedPlugin.Host host;
     private final Map<Long, HostedPlugin> plugins = new ConcurrentHashMap<>();
+    /** Why files of the deploy folder are taken for nothing, by their names. */
+    private final Map<String, String> refused = new ConcurrentHashMap<>();
+
     private volatile Map<String, Instant> quarantined = Map.of();
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "guildhall-plugins"));
@@ -159,8 +162,20 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
                 all.add(new Status(name, "", "", 0, State.STOPPED, reason, List.of(), List.of(), List.of()));
             }
         });
+        refused.forEach((file, mistake) ->
+                all.add(new Status(file, "", "", 0, State.FAILED, mistake, List.of(), List.of(), List.of())));
         all.sort(Comparator.comparing(Status::name));
         return all;
+    }
+
+    void refuse(String file, String mistake) {
+        if (!mistake.equals(refused.put(file, mistake))) {
+            LOG.error("{} in the deploy folder is no plugin: {}", file, mistake);
+        }
+    }
+
+    void forget(String file) {
+        refused.remove(file);
     }
 
     @Override

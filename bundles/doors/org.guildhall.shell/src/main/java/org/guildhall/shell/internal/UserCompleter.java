@@ -1,0 +1,12 @@
+/* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
+package org.guildhall.shell.internal;
+
+import org.apache.karaf.shell.api.action.lifecycle.Service;
+
+/** Completes the names of users. */
+@Service
+public final class UserCompleter extends NameCompleter {
+    public UserCompleter() {
+        super(ServerRecords.USERS);
+    }
+}
