@@ -154,7 +154,9 @@ public class LiveFiguresIT extends PluginTests {
         assertTrue("answered after " + took, took.stream().allMatch(millis -> millis < 3_000));
         // The noise of the machine is what rounds without a drop differ by.
         double noisiest = quietRounds.stream().mapToDouble(one -> one).max().orElseThrow();
-        assertTrue(FIGURES.toString(), percentile99(dropping) <= 1.5 * Math.max(noisiest, percentile99(quiet)));
+        // Two drops are too few calls for a percentile.
+        assertTrue(
+                FIGURES.toString(), !FULL || percentile99(dropping) <= 1.5 * Math.max(noisiest, percentile99(quiet)));
         assertTrue(FIGURES.toString(), many.total() - none.total() < MANY * 4 * MEGABYTE);
     }
 

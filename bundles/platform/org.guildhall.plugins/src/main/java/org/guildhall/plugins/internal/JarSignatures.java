@@ -42,8 +42,7 @@ public final class JarSignatures implements ResolverHookFactory {
     private static final Logger LOG = LoggerFactory.getLogger(JarSignatures.class);
     private static final String OWN = "mvn:[\\w.-]+/[\\w.-]+/[\\w.-]+";
 
-    private final Path base;
-    private final Path system;
+    private final BundleContext context;
     private final Map<Long, Verdict> verdicts = new ConcurrentHashMap<>();
     private volatile SignedJar trusted;
 
@@ -61,15 +60,17 @@ public final class JarSignatures implements ResolverHookFactory {
 
     @Activate
     public JarSignatures(Configuration configuration, BundleContext context) {
-        base = Path.of(context.getProperty("karaf.base"));
-        system = Path.of(context.getProperty("karaf.home"), "system");
+        this.context = context;
         configure(configuration);
     }
 
     @Modified
     void configure(Configuration configuration) {
         String store = configuration.trustStore().strip();
-        trusted = store.isEmpty() ? null : SignedJar.trusting(base.resolve(store), configuration.trustStorePassword());
+        trusted = store.isEmpty()
+                ? null
+                : SignedJar.trusting(
+                        Path.of(context.getProperty("karaf.base")).resolve(store), configuration.trustStorePassword());
         verdicts.clear();
     }
 
@@ -138,6 +139,7 @@ public final class JarSignatures implements ResolverHookFactory {
         if (!location.matches(OWN)) {
             return false;
         }
+        Path system = Path.of(context.getProperty("karaf.home"), "system");
         String[] artifact = location.substring("mvn:".length()).split("/");
         Path jar = system.resolve(artifact[0].replace('.', '/'))
                 .resolve(artifact[1])

@@ -16,7 +16,6 @@ import org.osgi.service.component.annotations.Reference;
 /** Tells of jars in the deploy folder that are no bundles, which nobody else would take and nobody would hear of. */
 @Component(
         service = {ArtifactListener.class, ArtifactInstaller.class},
-        immediate = true,
         property = Constants.SERVICE_RANKING + ":Integer=-1000")
 public final class RefusedJars implements ArtifactInstaller {
     private final PluginExtender extender;
