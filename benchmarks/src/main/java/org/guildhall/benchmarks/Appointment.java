@@ -21,10 +21,10 @@ import java.util.Map;
 /** An appointment with its supplies, their rows and their JSON. */
 record Appointment(Stamps stamps, String number, Values values, List<Supply> supplies) implements Json.Members {
     static final String COLUMNS = Stamps.COLUMNS
-            + ", number, patient, practitioner, starts_at, status, reason, fee_amount, fee_currency, notes";
+            + ", number, patient, practitioner, starts_at, ends_at, status, reason, fee_amount, fee_currency, notes";
 
     private static final String INSERT = "insert into clinic_appointment (" + COLUMNS
-            + ", bin) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)";
+            + ", bin) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)";
     private static final String INSERT_SUPPLY =
             "insert into clinic_supply (id, name, quantity, version, parent, position) values (?, ?, ?, 1, ?, ?)";
     private static final String SUPPLIES =
@@ -38,6 +38,7 @@ record Appointment(Stamps stamps, String number, Values values, List<Supply> sup
             long patient,
             long practitioner,
             Instant startsAt,
+            Instant endsAt,
             String status,
             String reason,
             BigDecimal amount,
@@ -47,6 +48,9 @@ record Appointment(Stamps stamps, String number, Values values, List<Supply> sup
             out.writeStringField("patient", Ids.format(patient));
             out.writeStringField("practitioner", Ids.format(practitioner));
             out.writeStringField("startsAt", startsAt.toString());
+            if (endsAt != null || empty) {
+                out.writeStringField("endsAt", endsAt == null ? null : endsAt.toString());
+            }
             out.writeStringField("status", status);
             if (reason != null || empty) {
                 out.writeStringField("reason", reason);
@@ -105,12 +109,21 @@ record Appointment(Stamps stamps, String number, Values values, List<Supply> sup
                         Ids.parse(texts.get("patient")),
                         Ids.parse(texts.get("practitioner")),
                         Instant.parse(texts.get("startsAt")),
+                        instant(texts.get("endsAt")),
                         texts.getOrDefault("status", "requested"),
                         texts.get("reason"),
                         amount == null ? null : new BigDecimal(amount),
                         texts.get("currency"),
                         texts.get("notes")),
                 supplies);
+    }
+
+    private static Instant instant(String text) {
+        return text == null ? null : Instant.parse(text);
+    }
+
+    private static Instant instant(Timestamp time) {
+        return time == null ? null : time.toInstant();
     }
 
     private static Map<String, String> texts(JsonParser in) throws IOException {
@@ -133,11 +146,12 @@ record Appointment(Stamps stamps, String number, Values values, List<Supply> sup
                         row.getLong(next + 1),
                         row.getLong(next + 2),
                         row.getTimestamp(next + 3).toInstant(),
-                        row.getString(next + 4),
+                        instant(row.getTimestamp(next + 4)),
                         row.getString(next + 5),
-                        row.getBigDecimal(next + 6),
-                        row.getString(next + 7),
-                        row.getString(next + 8)),
+                        row.getString(next + 6),
+                        row.getBigDecimal(next + 7),
+                        row.getString(next + 8),
+                        row.getString(next + 9)),
                 new ArrayList<>());
     }
 
@@ -166,11 +180,12 @@ record Appointment(Stamps stamps, String number, Values values, List<Supply> sup
             insert.setLong(next + 1, values.patient());
             insert.setLong(next + 2, values.practitioner());
             insert.setTimestamp(next + 3, Timestamp.from(values.startsAt()));
-            insert.setString(next + 4, values.status());
-            insert.setString(next + 5, values.reason());
-            insert.setBigDecimal(next + 6, values.amount());
-            insert.setString(next + 7, values.currency());
-            insert.setString(next + 8, values.notes());
+            insert.setTimestamp(next + 4, values.endsAt() == null ? null : Timestamp.from(values.endsAt()));
+            insert.setString(next + 5, values.status());
+            insert.setString(next + 6, values.reason());
+            insert.setBigDecimal(next + 7, values.amount());
+            insert.setString(next + 8, values.currency());
+            insert.setString(next + 9, values.notes());
             insert.executeUpdate();
         }
         if (supplies.isEmpty()) {
