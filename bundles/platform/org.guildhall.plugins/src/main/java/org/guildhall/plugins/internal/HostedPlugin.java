@@ -116,7 +116,13 @@ final class HostedPlugin {
      */
     synchronized boolean follow(Instant since) {
         if (since == null) {
-            return aside && bundle.getState() == Bundle.ACTIVE;
+            boolean back = aside;
+            aside = false;
+            if (back) {
+                reason = "";
+                look();
+            }
+            return back && bundle.getState() == Bundle.ACTIVE;
         }
         if (state == State.READY || state == State.FAILED) {
             leave();
