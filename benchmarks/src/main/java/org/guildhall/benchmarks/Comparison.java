@@ -21,7 +21,7 @@ import org.guildhall.benchmarks.Operation.Party;
  * <p>Arguments: {@code database=<name> database.pid=<pid, or empty for one inside the servers> clock.ticks=<in a second>
  * bare.port=... bare.pid=... ours.port=... ours.pid=... administrator.token=... own.token=... contacts=<number>
  * samples=<file of the loader> operations=<regular expression> warmup=<seconds> round=<seconds> rounds=<number>
- * records=<file> queries=<file> details=<file>}
+ * append=<yes, or empty> records=<file> queries=<file> details=<file>}
  */
 public final class Comparison {
     private static final int WARMUP_PART = 5;
@@ -32,6 +32,7 @@ public final class Comparison {
     private static final double LEAST_SPEED = 0.5;
     private static final double MOST_COST = 1.5;
     private static final double MOST_COST_OF_SCOPE = 1.3;
+    private static final double MOST_COST_OF_APPEND = 1.4;
     private static final double MOST_MILLIS = 25;
 
     private final Options options;
@@ -107,7 +108,7 @@ public final class Comparison {
         for (int i = 0; i < parties.size(); i++) {
             figures.add(figures(saturated.get(i), paced.get(i)));
         }
-        if (operation.bound() == Bound.RECORD) {
+        if (operation.bound() == Bound.RECORD || operation.bound() == Bound.APPEND) {
             summarizeRecord(operation, figures);
         } else {
             summarizeQuery(operation, figures);
@@ -140,7 +141,8 @@ public final class Comparison {
         return new Load(
                 options.number(party.ours() ? "ours.port" : "bare.port"),
                 options.text(party.own() ? "own.token" : "administrator.token"),
-                party.source());
+                party.source(),
+                party.append() ? "" : "X-Request-Id: " + SwitchedJournal.WITHOUT_APPEND + "\r\n");
     }
 
     /**
@@ -236,9 +238,21 @@ public final class Comparison {
         Figures bare = figures.get(0);
         Figures ours = figures.get(1);
         double speed = bare.cpu() / ours.cpu();
+        List<String> broken = new ArrayList<>();
+        if (speed < LEAST_SPEED) {
+            broken.add(String.format(Locale.ROOT, "CPU %.2f < %.1f", speed, LEAST_SPEED));
+        }
+        String append = "";
+        if (operation.bound() == Bound.APPEND) {
+            double cost = ours.cpu() / figures.get(2).cpu();
+            append = String.format(Locale.ROOT, "%.2f", cost);
+            if (cost > MOST_COST_OF_APPEND) {
+                broken.add(String.format(Locale.ROOT, "append %.2f > %.1f", cost, MOST_COST_OF_APPEND));
+            }
+        }
         append(
                 "records",
-                "| %s | %s | %.0f | %.0f | %.2f | %s | %s | %.2f | %s | %s | %d | %s |",
+                "| %s | %s | %.0f | %.0f | %.2f | %s | %s | %.2f | %s | %s | %s | %d | %s |",
                 options.text("database"),
                 operation.name(),
                 bare.rate(),
@@ -247,10 +261,11 @@ public final class Comparison {
                 bare.cpuText(),
                 ours.cpuText(),
                 speed,
+                append,
                 bare.latencyText(),
                 ours.latencyText(),
                 Processes.residentMegabytes(options.number("ours.pid")),
-                verdict(speed >= LEAST_SPEED ? "" : String.format(Locale.ROOT, "CPU %.2f < %.1f", speed, LEAST_SPEED)));
+                verdict(String.join("; ", broken)));
     }
 
     private void summarizeQuery(Operation operation, List<Figures> figures) throws IOException {

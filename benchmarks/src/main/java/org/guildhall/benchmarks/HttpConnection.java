@@ -26,12 +26,17 @@ final class HttpConnection implements AutoCloseable {
     }
 
     HttpConnection(int port, String token) throws IOException {
+        this(port, token, "");
+    }
+
+    /** @param more headers, each with the end of its line */
+    HttpConnection(int port, String token, String more) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         in = new BufferedInputStream(socket.getInputStream());
         headers = " HTTP/1.1\r\nHost: 127.0.0.1:" + port + "\r\nAuthorization: Bearer " + token
-                + "\r\nAccept: application/json\r\n";
+                + "\r\nAccept: application/json\r\n" + more;
     }
 
     Response get(String path) throws IOException {

@@ -22,6 +22,7 @@ final class Load {
     private final int port;
     private final String token;
     private final Source source;
+    private final String headers;
 
     /** Where requests come from; each client has its own numbers. */
     interface Source {
@@ -40,10 +41,12 @@ final class Load {
      */
     record Result(long requests, double seconds, long[] latencies) {}
 
-    Load(int port, String token, Source source) {
+    /** @param headers of every request, each with the end of its line */
+    Load(int port, String token, Source source, String headers) {
         this.port = port;
         this.token = token;
         this.source = source;
+        this.headers = headers;
     }
 
     /** Each client sends as soon as it was answered. Fails with the first answer that is not as it should be. */
@@ -101,7 +104,7 @@ final class Load {
             for (int i = 0; i < CLIENTS; i++) {
                 Source.Client requests = source.client(random.split());
                 Callable<long[]> client = () -> {
-                    try (HttpConnection connection = new HttpConnection(port, token)) {
+                    try (HttpConnection connection = new HttpConnection(port, token, headers)) {
                         return work.run(connection, requests);
                     }
                 };

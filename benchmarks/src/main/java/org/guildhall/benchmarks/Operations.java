@@ -331,10 +331,14 @@ final class Operations {
         if (!impersonal(answers.get(0)).equals(impersonal(answers.get(1)))) {
             throw new IOException("The answers differ.\n" + String.join("\n", answers));
         }
-        return new Operation(
-                name,
-                Bound.RECORD,
-                List.of(new Party("bare", false, false, source), new Party("ours", true, false, source)));
+        Party bare = new Party("bare", false, false, source);
+        Party ours = new Party("ours", true, false, source);
+        return options.text("append").isEmpty()
+                ? new Operation(name, Bound.RECORD, List.of(bare, ours))
+                : new Operation(
+                        name,
+                        Bound.APPEND,
+                        List.of(bare, ours, new Party("ours without the append", true, false, false, source)));
     }
 
     private static String later(String body) {
