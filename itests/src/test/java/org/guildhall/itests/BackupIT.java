@@ -340,7 +340,7 @@ public class BackupIT extends PluginTests {
     /** Restores into an empty home and database. */
     private Server.Result restore(Path backup) throws Exception {
         stopTheOther();
-        restored = new Server("restored-" + database, server.port() + 10);
+        restored = new Server("restored-" + database, 18291);
         if (database != TestDatabase.DERBY) {
             database.create(RESTORED);
             restored.configure("org.guildhall.database.cfg", database.configuration(RESTORED));

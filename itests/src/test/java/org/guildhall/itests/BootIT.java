@@ -34,6 +34,8 @@ public class BootIT {
             List<String> command =
                     alone ? List.of("unshare", "-n", "bash", "-c", body, script) : List.of("bash", "-c", body, script);
             Map<String, String> environment = server.environment(Map.of(
+                    Server.JAVA_OPTIONS,
+                    "",
                     "HOME",
                     Files.createDirectories(server.home().resolve("user")).toString()));
             Server.Result result = Server.run(command, environment, 180);

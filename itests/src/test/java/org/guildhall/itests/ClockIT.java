@@ -41,7 +41,6 @@ public class ClockIT {
 
     @Before
     public void start() throws Exception {
-        assumeTrue("in the profile full", PluginTests.FULL);
         Server prepared = new Server("clock-" + database, 18625);
         Path library = prepared.home().resolve("clock.so");
         String refused = compile(library);

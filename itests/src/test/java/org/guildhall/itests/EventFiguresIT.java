@@ -2,7 +2,6 @@
 package org.guildhall.itests;
 
 import static org.junit.Assert.assertTrue;
-import static org.junit.Assume.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.Connection;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import org.guildhall.api.Ids;
-import org.junit.Before;
 import org.junit.Test;
 
 /** How fast events and timers are; in the long run. */
@@ -29,11 +27,6 @@ public class EventFiguresIT extends PluginTests {
 
     private interface Filling {
         void fill(Connection connection) throws SQLException;
-    }
-
-    @Before
-    public void inTheLongRun() {
-        assumeTrue("in the profile full", FULL);
     }
 
     /** Fills tables past the server, which does not run meanwhile. */

@@ -42,7 +42,6 @@ public class FullDiskIT {
 
     @Before
     public void start() throws Exception {
-        assumeTrue("in the profile full", PluginTests.FULL);
         disk = Files.createTempDirectory("guildhall-disk");
         Server.Result mounted =
                 Server.run(List.of("mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", disk.toString()), Map.of(), 10);

@@ -24,7 +24,7 @@ import org.junit.Test;
 public class GuideIT {
     private static final Path GUIDE = Path.of("../docs/guide/your-first-plugin.md");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(sh|text)\n(.*?)^```$");
-    private static final String PORT = "18381";
+    private static final String PORT = Integer.toString(Fork.port(18381));
     private static final int MOST_SECONDS = 400;
 
     private final Path work = Path.of(System.getProperty("guildhall.work"), "guide")
@@ -123,7 +123,11 @@ public class GuideIT {
                         "PATH",
                         work.resolve("bin") + File.pathSeparator + System.getenv("PATH"),
                         "GUILDHALL_PORT",
-                        PORT),
+                        PORT,
+                        Server.JAVA_OPTIONS,
+                        System.getProperty("guildhall.java").strip(),
+                        "MAVEN_OPTS",
+                        System.getProperty("guildhall.java").strip()),
                 seconds);
     }
 

@@ -32,7 +32,7 @@ public class LiveFiguresIT extends PluginTests {
 
     @Parameterized.Parameters(name = "{0}")
     public static List<TestDatabase> databases() {
-        return FULL ? TestDatabase.inTurn(TestDatabase.DERBY) : List.of();
+        return TestDatabase.inTurn(TestDatabase.DERBY);
     }
 
     @AfterClass

@@ -54,7 +54,7 @@ final class OwnDatabase {
     }
 
     private int port() {
-        return kind == TestDatabase.POSTGRESQL ? 15442 : 13316;
+        return Fork.port(kind == TestDatabase.POSTGRESQL ? 15442 : 13316);
     }
 
     private String url(String name) {

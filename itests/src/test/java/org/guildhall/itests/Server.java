@@ -29,6 +29,10 @@ public final class Server {
     private static final Path WORK = Path.of(System.getProperty("guildhall.work"));
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int WAIT_SECONDS = 60;
+
+    /** Those of the tests' servers are for short lives. */
+    static final String JAVA_OPTIONS = "GUILDHALL_JAVA_OPTS";
+
     private static Path program;
 
     private static final HttpClient HTTP =
@@ -77,7 +81,7 @@ public final class Server {
 
     public Server(String name, int port) throws IOException {
         this.home = WORK.toAbsolutePath().normalize().resolve(name);
-        this.port = port;
+        this.port = Fork.port(port);
         delete(home);
         Files.createDirectories(home);
     }
@@ -142,6 +146,7 @@ public final class Server {
 
     Map<String, String> environment(Map<String, String> more) {
         Map<String, String> all = new HashMap<>(variables);
+        all.put(JAVA_OPTIONS, System.getProperty("guildhall.java").strip());
         all.put("GUILDHALL_HOME", home.toString());
         all.put("GUILDHALL_PORT", Integer.toString(port));
         all.putAll(more);

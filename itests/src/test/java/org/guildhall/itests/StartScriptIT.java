@@ -47,10 +47,10 @@ public class StartScriptIT {
 
     @Test
     public void aTakenPortIsRefused() throws Exception {
-        try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket taken = new ServerSocket(server.port(), 1, InetAddress.getLoopbackAddress())) {
             refused(Map.of(), "port " + taken.getLocalPort() + " is taken: set GUILDHALL_PORT to another port .*");
         }
-        try (ServerSocket taken = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
+        try (ServerSocket taken = new ServerSocket(server.port() + 1, 1, InetAddress.getLoopbackAddress())) {
             refused(Map.of(), "port " + taken.getLocalPort() + " is taken: set GUILDHALL_PORT to another port .*");
         }
     }

@@ -58,10 +58,11 @@ public enum TestDatabase {
         if (this == DERBY) {
             return;
         }
-        try (Connection connection = open(this == POSTGRESQL ? "postgres" : "mysql");
+        String own = Fork.database(name);
+        try (Connection connection = connect(address(this == POSTGRESQL ? "postgres" : "mysql"));
                 Statement statement = connection.createStatement()) {
-            statement.execute("drop database if exists " + name + (this == POSTGRESQL ? " with (force)" : ""));
-            statement.execute("create database " + name + " " + options);
+            statement.execute("drop database if exists " + own + (this == POSTGRESQL ? " with (force)" : ""));
+            statement.execute("create database " + own + " " + options);
         }
     }
 
@@ -71,6 +72,10 @@ public enum TestDatabase {
 
     /** Connects from outside, to see what is really stored. */
     public Connection open(String name) throws SQLException {
+        return connect(url(name));
+    }
+
+    private Connection connect(String url) throws SQLException {
         try {
             // In the container, a driver that this class can't load is hidden from it.
             Class.forName(
@@ -82,9 +87,7 @@ public enum TestDatabase {
         } catch (ClassNotFoundException e) {
             throw new SQLException(e);
         }
-        return this == DERBY
-                ? DriverManager.getConnection(url(name))
-                : DriverManager.getConnection(url(name), ACCOUNT, ACCOUNT);
+        return this == DERBY ? DriverManager.getConnection(url) : DriverManager.getConnection(url, ACCOUNT, ACCOUNT);
     }
 
     /** Connects to the database of a server; to Derby's only while the server is stopped. */
@@ -111,6 +114,10 @@ public enum TestDatabase {
     }
 
     public String url(String name) {
+        return address(this == DERBY ? name : Fork.database(name));
+    }
+
+    private String address(String name) {
         return switch (this) {
             case DERBY -> "jdbc:derby:" + name;
             case POSTGRESQL -> "jdbc:postgresql://127.0.0.1:" + port + "/" + name;

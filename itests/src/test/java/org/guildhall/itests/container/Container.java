@@ -4,6 +4,7 @@ package org.guildhall.itests.container;
 import static org.junit.Assert.assertTrue;
 import static org.ops4j.pax.exam.CoreOptions.systemProperty;
 import static org.ops4j.pax.exam.CoreOptions.vmOption;
+import static org.ops4j.pax.exam.CoreOptions.when;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
@@ -26,6 +27,7 @@ import org.guildhall.api.CallContext;
 import org.guildhall.api.Caller;
 import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.UnitOfWork;
+import org.guildhall.itests.Fork;
 import org.guildhall.itests.TestDatabase;
 import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
@@ -58,6 +60,7 @@ public abstract class Container {
     @Configuration
     public static Option[] configuration() {
         String karaf = System.getProperty("karaf.version");
+        String java = System.getProperty("guildhall.java").strip();
         return new Option[] {
             karafDistributionConfiguration()
                     .frameworkUrl("file:" + new File(System.getProperty("guildhall.archive")).getAbsolutePath())
@@ -82,12 +85,14 @@ public abstract class Container {
             vmOption("-Duser.country=TR"),
             vmOption("-Xmx256m"),
             vmOption("-XX:+UseSerialGC"),
-            editConfigurationFilePut("etc/system.properties", "guildhall.port", "18581"),
-            editConfigurationFilePut("etc/system.properties", "guildhall.ssh.port", "18582"),
+            when(!java.isEmpty()).useOptions(vmOption(java)),
+            editConfigurationFilePut("etc/system.properties", "guildhall.port", Integer.toString(Fork.port(18581))),
+            editConfigurationFilePut("etc/system.properties", "guildhall.ssh.port", Integer.toString(Fork.port(18582))),
             editConfigurationFilePut(
                     "etc/org.ops4j.pax.url.mvn.cfg",
                     "org.ops4j.pax.url.mvn.localRepository",
                     System.getProperty("guildhall.repository")),
+            systemProperty("guildhall.fork").value(System.getProperty("guildhall.fork", "1")),
             systemProperty("guildhall.full").value(System.getProperty("guildhall.full", "false")),
             systemProperty(CLINIC).value(new File(System.getProperty(CLINIC)).getAbsolutePath()),
         };

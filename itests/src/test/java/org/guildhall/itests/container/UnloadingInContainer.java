@@ -36,8 +36,9 @@ import org.osgi.framework.wiring.FrameworkWiring;
 
 /** A plugin that is installed, used, updated and removed again and again leaves nothing behind. */
 public class UnloadingInContainer extends Container {
-    private static final int CYCLES = 50;
-    private static final int FILE_CYCLES = Boolean.getBoolean("guildhall.full") ? 200 : 20;
+    private static final boolean FULL = Boolean.getBoolean("guildhall.full");
+    private static final int CYCLES = FULL ? 50 : 10;
+    private static final int FILE_CYCLES = FULL ? 200 : 5;
     private static final String FILE =
             """
             schema: %d
