@@ -46,7 +46,7 @@ public final class JdbcAuthentication implements Authentication {
     private static final long REMEMBERED_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final int MOST_REMEMBERED = 10_000;
     /** Hashed in place of an unknown user's, so that the time taken does not tell who is one. */
-    private static final String NOBODY = Passwords.hash(Passwords.random());
+    private static final String NOBODY = Passwords.none();
 
     private final Schema schema;
     private final UnitOfWork unitOfWork;

@@ -22,11 +22,9 @@ final class Passwords {
 
     /** A password of 120 random bits, in letters and digits. */
     static String random() {
-        byte[] bits = new byte[15];
-        RANDOM.nextBytes(bits);
         return Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(bits)
+                .encodeToString(bytes(15))
                 .replace('-', 'x')
                 .replace('_', 'y');
     }
@@ -37,9 +35,23 @@ final class Passwords {
     }
 
     static String hash(String password, int rounds) {
-        byte[] salt = new byte[SALT_BYTES];
-        RANDOM.nextBytes(salt);
-        return rounds + ":" + base64(salt) + ":" + base64(derive(password, salt, rounds));
+        byte[] salt = bytes(SALT_BYTES);
+        return stored(rounds, salt, derive(password, salt, rounds));
+    }
+
+    /** What no password matches, and every one is as slow to be held against as against a hash. */
+    static String none() {
+        return stored(ROUNDS, bytes(SALT_BYTES), bytes(HASH_BITS / Byte.SIZE));
+    }
+
+    private static byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
+        RANDOM.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static String stored(int rounds, byte[] salt, byte[] hash) {
+        return rounds + ":" + base64(salt) + ":" + base64(hash);
     }
 
     static boolean matches(String password, String stored) {
