@@ -98,7 +98,7 @@ public final class ContactResource {
             Select select = new Select("select " + COLUMNS + ", " + column + " from ");
             if (!words.isEmpty()) {
                 byWords(select, words);
-            } else if (dialect.isSlowByRow() && sort == null && asked.containsKey("lastNamePrefix")) {
+            } else if (sort == null && asked.containsKey("lastNamePrefix")) {
                 idsFirst(select, asked);
             } else {
                 select.add("customer_contact r" + hint(sort, own, asked) + " where r.bin = 0");

@@ -104,11 +104,6 @@ enum Dialect {
         }
 
         @Override
-        boolean sortsWholeRows() {
-            return true;
-        }
-
-        @Override
         String hashed(String index) {
             return " --DERBY-PROPERTIES joinStrategy=HASH, index=" + index.toUpperCase(java.util.Locale.ROOT) + "\n";
         }
@@ -476,11 +471,6 @@ enum Dialect {
     /** Has the table that stands before looked up for each row of those before it. */
     String rowByRow() {
         return "";
-    }
-
-    /** Whether what is sorted are rows with all that is read of them, so that it is faster to sort their ids alone. */
-    boolean sortsWholeRows() {
-        return false;
     }
 
     /** Has the table that stands before read once by an index, and its rows found by hash. */

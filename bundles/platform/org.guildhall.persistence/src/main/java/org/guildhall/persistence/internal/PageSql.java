@@ -22,7 +22,8 @@ import org.guildhall.persistence.internal.ConditionSql.Lead;
  * The statements of one page: after the place where the page before ended, in an order that ends with the id. Empty fields
  * come last, so the records whose first sorted field is empty are asked for by themselves, when the others are through.
  * Each way to reach records (own, a team's, shared) is a statement of its own too, that an index serves, and the pages of
- * these are merged. Where a database would sort whole rows, the ids of the page are sorted, and its rows read by them.
+ * these are merged. Where no index gives the order, the ids of the page are found first, in an index alone where it has all that
+ * is asked, and its rows are read by them.
  */
 final class PageSql {
     private final Dialect dialect;
@@ -49,7 +50,7 @@ final class PageSql {
         this.columns = columns;
         this.sortIndex = count + 1;
         this.order = new PageOrder(dialect, table, query.sort(), isByWord());
-        this.idsFirst = dialect.sortsWholeRows() && isFiltered() && !isByWord() && !isInOrder();
+        this.idsFirst = isFiltered() && !isByWord() && !isInOrder();
     }
 
     /** Whether an index has what one of the terms holds for in the order that is wanted. */
