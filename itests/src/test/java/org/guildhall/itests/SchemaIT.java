@@ -50,7 +50,7 @@ public class SchemaIT extends PluginTests {
         int rows = 30_000;
         fill(rows);
         Random random = new Random(7);
-        int kills = FULL ? 20 : 2;
+        int kills = FULL ? 20 : 1;
         int midway = 0;
         int schema = 2;
         server.deploy(many(schema), "many.jar");

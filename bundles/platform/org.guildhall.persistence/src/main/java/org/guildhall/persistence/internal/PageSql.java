@@ -50,7 +50,9 @@ final class PageSql {
         this.columns = columns;
         this.sortIndex = count + 1;
         this.order = new PageOrder(dialect, table, query.sort(), isByWord());
-        this.idsFirst = isFiltered() && !isByWord() && !isInOrder();
+        // PostgreSQL has one plan for all values behind a reference, and for ids alone a slow one for frequent values.
+        boolean isThrough = !query.targets().isEmpty() && !dialect.wantsHints();
+        this.idsFirst = isFiltered() && !isByWord() && !isInOrder() && !isThrough;
     }
 
     /** Whether an index has what one of the terms holds for in the order that is wanted. */
