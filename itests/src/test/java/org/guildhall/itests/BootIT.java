@@ -13,11 +13,10 @@ import org.junit.Test;
 
 /** The archive boots by itself: no network, an empty Maven repository, a fresh home; time after time. */
 public class BootIT {
-    private static final boolean FULL = Boolean.getBoolean("guildhall.full");
-    private static final int BOOTS = FULL ? 20 : 2;
+    private static final int BOOTS = Boolean.getBoolean("guildhall.full") ? 20 : 2;
 
-    /** Of the CPU time of {@link ReferenceWork}; by default another suite runs beside this one. */
-    private static final double MOST_TIMES = FULL ? 15 : 25;
+    /** Of the CPU time of {@link ReferenceWork}. */
+    private static final double MOST_TIMES = 15;
 
     @Test
     public void theArchiveBootsWithoutANetworkEveryTime() throws Exception {

@@ -95,8 +95,7 @@ public class SeveralServersIT {
                 other.post("/api/v1/contacts", "{\"lastName\":\"After\"}").id();
         until(other, () -> heard(other, "&filter=contact==" + after).containsKey(after));
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - killed);
-        // By default another suite runs beside this one.
-        assertTrue("taken over after " + seconds + " s", seconds < (PluginTests.FULL ? 10 : 30));
+        assertTrue("taken over after " + seconds + " s", seconds < 10);
         Set<String> acknowledged = writers.end();
         until(other, () -> heard(other, "").keySet().containsAll(acknowledged));
         Map<String, Integer> heard = heard(other, "");

@@ -36,9 +36,8 @@ import org.osgi.framework.wiring.FrameworkWiring;
 
 /** A plugin that is installed, used, updated and removed again and again leaves nothing behind. */
 public class UnloadingInContainer extends Container {
-    private static final boolean FULL = Boolean.getBoolean("guildhall.full");
     private static final int CYCLES = 50;
-    private static final int FILE_CYCLES = FULL ? 200 : 5;
+    private static final int FILE_CYCLES = Boolean.getBoolean("guildhall.full") ? 200 : 20;
     private static final String FILE =
             """
             schema: %d
@@ -58,14 +57,14 @@ public class UnloadingInContainer extends Container {
     @Test
     public void onDerby() throws Exception {
         // Derby caches the stack trace of an exception that its class loading once threw, and with it one loader.
-        int left = cycles(TestDatabase.DERBY, CYCLES);
+        int left = cycles(TestDatabase.DERBY);
         assertTrue(left + " loaders are left", left <= 1);
     }
 
     @Test
     public void onPostgresql() throws Exception {
         if (TestDatabase.available().contains(TestDatabase.POSTGRESQL)) {
-            assertEquals(0, cycles(TestDatabase.POSTGRESQL, FULL ? CYCLES : CYCLES / 5));
+            assertEquals(0, cycles(TestDatabase.POSTGRESQL));
         }
     }
 
@@ -146,11 +145,11 @@ public class UnloadingInContainer extends Container {
         return new ByteArrayInputStream(copy.toByteArray());
     }
 
-    private int cycles(TestDatabase database, int cycles) throws Exception {
+    private int cycles(TestDatabase database) throws Exception {
         moveTo(database, 5);
         service(RecordService.class);
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
-        for (int cycle = 0; cycle < cycles; cycle++) {
+        for (int cycle = 0; cycle < CYCLES; cycle++) {
             Bundle clinic = installClinic();
             use();
             if (cycle % 10 == 0) {
