@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -77,6 +79,39 @@ public class FeatureIT extends PluginTests {
                 server.get(PRACTITIONERS + "/" + made).body().path("name").asText());
         Files.delete(server.home().resolve("deploy/clinic.kar"));
         server.await(404, PRACTITIONERS);
+    }
+
+    @Test
+    public void anArchiveIsReplacedAndTakenAwayWhileTheServerIsStopped() throws Exception {
+        Path deployed = server.home().resolve("deploy/clinic.kar");
+        server.deploy(archive("clinic", "1.0.0", clinic(1).build(jar("clinic-1"))), "clinic.kar");
+        server.await(200, PRACTITIONERS);
+        String made = created("practitioners", "{\"name\":\"Dr. Kar\"}").id();
+        FileTime older = Files.getLastModifiedTime(deployed);
+
+        server.stop();
+        Files.copy(
+                archive("clinic", "2.0.0", clinic(2).build(jar("clinic-2"))),
+                deployed,
+                StandardCopyOption.REPLACE_EXISTING);
+        // As cp -p or an archive leaves it.
+        Files.setLastModifiedTime(deployed, FileTime.fromMillis(older.toMillis() - 3_600_000));
+        server.start();
+        Await.until(() -> state("clinic").equals("2.0.0 ready"), server::log);
+        assertEquals(200, server.get(PRACTITIONERS + "/" + made).status());
+
+        // Another version of the server takes everything anew.
+        server.stop();
+        Files.delete(server.home().resolve("data/runtime/VERSION"));
+        server.start();
+        Await.until(() -> state("clinic").equals("2.0.0 ready"), server::log);
+        assertEquals(200, server.get(PRACTITIONERS + "/" + made).status());
+
+        server.stop();
+        Files.delete(deployed);
+        server.start();
+        assertEquals(404, server.get(PRACTITIONERS).status());
+        assertEquals("", state("clinic"));
     }
 
     @Test
