@@ -82,11 +82,17 @@ public class DeployIT extends PluginTests {
         try {
             Await.until(() -> setting().contains("etc/trusted.p12"), server::log);
             int from = server.log().length();
-            refused(sealed(1).build(jar("sealed-1")), "The jar is not signed, and etc/org.guildhall.plugins.cfg");
+            Path unsigned = sealed(1).build(jar("sealed-1"));
+            String plan = shell("guildhall:plan " + unsigned);
+            assertTrue(plan, plan.contains("-- It will not be started. The jar is not signed, and etc/org.guildhall"));
+            assertTrue(plan, plan.contains("-- SQL:"));
+            refused(unsigned, "The jar is not signed, and etc/org.guildhall.plugins.cfg");
             refused(
                     signed(keys, "stranger", sealed(2)),
                     "The jar is signed by CN=stranger (Path does not chain with any of the trust anchors)");
             Path good = signed(keys, "us", sealed(3));
+            plan = shell("guildhall:plan " + good);
+            assertFalse(plan, plan.contains("It will not be started"));
             refused(with(good, LABELS, "sealed.letter=Other\n"), "The jar was changed after it was signed (SHA-");
             refused(
                     with(good, "hidden/deep/More.class", "more"),
@@ -99,12 +105,21 @@ public class DeployIT extends PluginTests {
             assertTrue(shell("guildhall:doctor").contains("ERROR plugin.failed: The plugin sealed 3.0.0"));
             assertEquals(404, server.get("/api/v1/letters").status());
             assertEquals(200, server.get("/api/v1/contacts").status());
-            server.deploy(
-                    Files.writeString(
-                            jar("bare").resolveSibling("bare.plugin.yaml"),
-                            "schema: 1\nname: bare\nversion: 1.0.0\ntypes:\n  bone:\n    fields:\n      a: {kind: text}\n"),
-                    "bare.plugin.yaml");
+            Path bare = Files.writeString(
+                    jar("bare").resolveSibling("bare.plugin.yaml"),
+                    "schema: 1\nname: bare\nversion: 1.0.0\ntypes:\n  bone:\n    fields:\n      a: {kind: text}\n");
+            plan = shell("guildhall:plan " + bare);
+            assertTrue(plan, plan.contains("-- It will not be started. A plugin file can't be signed"));
+            server.deploy(bare, "bare.plugin.yaml");
             server.awaitLog(from, "Plugin bare failed: A plugin file can't be signed");
+
+            // Beside what is refused, what is trusted is served.
+            PluginJar friend = plugin("friend", 1)
+                    .source("friend/Note.java", record("friend", "", "Note", "@Size(max = 100) private String name;"));
+            deploy(signed(keys, "authority", friend), "friend", "is ready");
+            assertEquals("failed", plugin("sealed").path("state").asText());
+            assertEquals("failed", plugin("bare").path("state").asText());
+            remove("friend", "/api/v1/notes");
             Files.delete(server.home().resolve("deploy/bare.plugin.yaml"));
 
             deploy(good, "sealed", "is ready");

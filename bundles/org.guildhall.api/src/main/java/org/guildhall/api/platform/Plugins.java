@@ -131,6 +131,7 @@ public interface Plugins {
      *
      * @param schema the number of the jar's schema
      * @param replaced the plugin that is here now; null where none is
+     * @param refusal why it would not be started at all, in a sentence; empty where it would
      * @param changes what is added to the stored types and what is no more in the jar, a sentence each
      * @param ungranted what it would wait for a grant to use
      * @param statements SQL, and lines of comment for what is no single statement
@@ -140,6 +141,7 @@ public interface Plugins {
             String version,
             int schema,
             Status replaced,
+            String refusal,
             List<String> changes,
             List<PluginModel.Use> ungranted,
             List<String> statements) {}

@@ -49,6 +49,9 @@ public final class PlanCommand implements Action {
                         ? "is not here yet."
                         : "in place of " + plan.replaced().version() + ", schema "
                                 + plan.replaced().schema() + "; calls to it wait while it is replaced."));
+        if (!plan.refusal().isEmpty()) {
+            System.out.println("-- It will not be started. " + plan.refusal());
+        }
         section("Types", plan.changes(), "None changes.");
         section(
                 "Grants that it waits for (guildhall:grant " + plan.plugin() + ")",

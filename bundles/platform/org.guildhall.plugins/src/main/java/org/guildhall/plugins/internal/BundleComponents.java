@@ -64,6 +64,11 @@ public final class BundleComponents {
         return signatures.mistake(bundle);
     }
 
+    /** Why a jar would not be started, in a sentence; empty where it would. */
+    String untrusted(byte[] jar) {
+        return signatures.mistake(jar);
+    }
+
     /** What an installed bundle lacks to be started, in a sentence; empty when it lacks no package. */
     String missing(Bundle bundle) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);

@@ -1,8 +1,10 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.plugins.internal;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.jar.JarInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.guildhall.api.platform.PluginFiles;
@@ -77,15 +80,34 @@ public final class JarSignatures implements ResolverHookFactory {
     /** Why a bundle must not be started, in a sentence that says what to do; empty where it may. */
     String mistake(Bundle bundle) {
         SignedJar asked = trusted;
-        if (asked == null || isOwn(bundle)) {
+        if (asked == null || TrialBundle.isAt(bundle.getLocation())) {
             return "";
         }
         return verdicts.compute(
                         bundle.getBundleId(),
                         (id, verdict) -> verdict != null && verdict.modified() == bundle.getLastModified()
                                 ? verdict
-                                : new Verdict(bundle.getLastModified(), told(bundle, mistake(bundle, asked))))
+                                : new Verdict(
+                                        bundle.getLastModified(),
+                                        isOwn(bundle) ? "" : told(bundle, mistake(bundle, asked))))
                 .mistake();
+    }
+
+    /** Why a jar that is not installed would not be started, in a sentence; empty where it would. */
+    String mistake(byte[] jar) {
+        SignedJar asked = trusted;
+        if (asked == null) {
+            return "";
+        }
+        try (JarInputStream in = new JarInputStream(new ByteArrayInputStream(jar))) {
+            if (in.getManifest() != null
+                    && in.getManifest().getMainAttributes().getValue(PluginFiles.FILE_HEADER) != null) {
+                return asked.ofFile();
+            }
+            return mistake(out -> out.write(jar), asked);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A plugin tells itself why it fails; a library has nobody who does. */
@@ -101,17 +123,31 @@ public final class JarSignatures implements ResolverHookFactory {
             return asked.ofFile();
         }
         try {
-            Path copy = Files.createTempFile("guildhall", ".jar");
-            try {
-                try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(copy))) {
-                    copy(bundle, "/", out);
-                }
-                return asked.mistake(copy);
-            } finally {
-                Files.delete(copy);
-            }
+            return mistake(
+                    out -> {
+                        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+                            copy(bundle, "/", zip);
+                        }
+                    },
+                    asked);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private interface Content {
+        void write(OutputStream out) throws IOException;
+    }
+
+    private static String mistake(Content content, SignedJar asked) throws IOException {
+        Path copy = Files.createTempFile("guildhall", ".jar");
+        try {
+            try (OutputStream out = Files.newOutputStream(copy)) {
+                content.write(out);
+            }
+            return asked.mistake(copy);
+        } finally {
+            Files.delete(copy);
         }
     }
 
@@ -130,10 +166,10 @@ public final class JarSignatures implements ResolverHookFactory {
         }
     }
 
-    /** Whether it is of the server's archive, or is looked at without being started. */
+    /** Whether it is of the server's archive. */
     private boolean isOwn(Bundle bundle) {
         String location = bundle.getLocation();
-        if (bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID || TrialBundle.isAt(location)) {
+        if (bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
             return true;
         }
         if (!location.matches(OWN)) {
@@ -151,13 +187,28 @@ public final class JarSignatures implements ResolverHookFactory {
 
     @Override
     public ResolverHook begin(Collection<BundleRevision> triggers) {
-        return trusted == null ? null : new Hook();
+        return trusted == null ? null : new Hook(triggers);
     }
 
+    /**
+     * Keeps what is not trusted from being resolved. That is said of each of its requirements: once one bundle is not
+     * resolvable, Felix 7.0.5 resolves no other one whose imports come from bundles that are resolved already, so that
+     * only what is asked for itself, and perhaps requires nothing, is told of that way.
+     */
     private final class Hook implements ResolverHook {
+        private final Collection<BundleRevision> asked;
+
+        Hook(Collection<BundleRevision> asked) {
+            this.asked = asked;
+        }
+
+        private boolean isUntrusted(BundleRevision revision) {
+            return !mistake(revision.getBundle()).isEmpty();
+        }
+
         @Override
         public void filterResolvable(Collection<BundleRevision> candidates) {
-            candidates.removeIf(revision -> !mistake(revision.getBundle()).isEmpty());
+            candidates.removeIf(revision -> asked.contains(revision) && isUntrusted(revision));
         }
 
         @Override
@@ -168,7 +219,8 @@ public final class JarSignatures implements ResolverHookFactory {
 
         @Override
         public void filterMatches(BundleRequirement requirement, Collection<BundleCapability> candidates) {
-            // What may be started may be used.
+            boolean required = isUntrusted(requirement.getRevision());
+            candidates.removeIf(candidate -> required || isUntrusted(candidate.getRevision()));
         }
 
         @Override

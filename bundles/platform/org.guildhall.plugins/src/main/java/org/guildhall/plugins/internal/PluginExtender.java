@@ -1,7 +1,10 @@
 /* Copyright the Guildhall authors. SPDX-License-Identifier: Apache-2.0 */
 package org.guildhall.plugins.internal;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -191,13 +194,14 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
 
     @Override
     public Plan plan(InputStream jar) {
-        return TrialBundle.with(host.context(), jar, bundle -> {
+        byte[] content = read(jar);
+        return TrialBundle.with(host.context(), new ByteArrayInputStream(content), bundle -> {
             String name = Plugins.nameOf(bundle);
             if (name == null) {
                 throw new IllegalArgumentException("The jar declares no plugin: no package is @GuildhallPlugin.");
             }
             try {
-                return plan(name, bundle);
+                return plan(name, bundle, host.components().untrusted(content));
             } catch (IllegalArgumentException e) {
                 String places = new JarFiles(bundle).places(name, e.getMessage());
                 throw places.isEmpty() ? e : new IllegalArgumentException(e.getMessage() + places, e);
@@ -205,7 +209,15 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
         });
     }
 
-    private Plan plan(String name, Bundle bundle) {
+    private static byte[] read(InputStream jar) {
+        try {
+            return jar.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Plan plan(String name, Bundle bundle, String refusal) {
         PluginModel model = PluginReader.read(name, bundle);
         List<PluginModel.Use> granted = host.grants().of(name, model.uses());
         return new Plan(
@@ -216,6 +228,7 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
                         .filter(one -> one.name().equals(name))
                         .findFirst()
                         .orElse(null),
+                refusal,
                 TypeChanges.between(name, host.units().stored(), model.types()),
                 model.uses().stream().filter(use -> !granted.contains(use)).toList(),
                 host.units().preview(model, bundle));

@@ -86,7 +86,8 @@ final class SignedJar {
                     in.transferTo(OutputStream.nullOutputStream());
                 }
                 missing.remove(entry.getName());
-                if (entry.getName().toUpperCase(Locale.ROOT).matches(SIGNATURE)) {
+                if (entry.isDirectory()
+                        || entry.getName().toUpperCase(Locale.ROOT).matches(SIGNATURE)) {
                     continue;
                 }
                 if (entry.getCodeSigners() == null) {
