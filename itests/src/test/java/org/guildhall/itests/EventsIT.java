@@ -254,7 +254,7 @@ public class EventsIT extends PluginTests {
     }
 
     /** An open stream of server-sent events. */
-    private static final class Stream implements AutoCloseable {
+    static final class Stream implements AutoCloseable {
         final BlockingQueue<Map<String, String>> events = new LinkedBlockingQueue<>();
         private final HttpResponse<InputStream> response;
 

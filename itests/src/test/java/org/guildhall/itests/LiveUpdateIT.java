@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -127,6 +129,34 @@ public class LiveUpdateIT extends PluginTests {
         assertEquals(List.of(), List.copyOf(writes.failures));
         assertEquals(List.of(), List.copyOf(reads.failures));
         assertEquals(List.of(), List.copyOf(others.failures));
+        remove("stall", "/api/v1/wares");
+    }
+
+    @Test
+    public void anUpdateHidesNoEvent() throws Exception {
+        deploy(stall(1).build(jar("stall")), "stall", "is ready");
+        server.await(200, "/api/v1/wares");
+        Queue<String> made = new ConcurrentLinkedQueue<>();
+        Set<String> told = new HashSet<>();
+        try (EventsIT.Stream stream = new EventsIT.Stream(server, "", null)) {
+            Load writes = new Load(4, () -> {
+                made.add(server.post("/api/v1/wares", "{}").id());
+                return null;
+            });
+            try {
+                for (int version = 2; version < 2 + UPDATES; version++) {
+                    Thread.sleep(1_000);
+                    deploy(stall(version).build(jar("stall")), "stall", "is ready");
+                }
+            } finally {
+                writes.end();
+            }
+            made.add(server.post("/api/v1/wares", "{}").id());
+            while (told.size() < made.size()) {
+                told.add(stream.next().path("id").asText());
+            }
+        }
+        assertEquals(Set.copyOf(made), told);
         remove("stall", "/api/v1/wares");
     }
 

@@ -34,7 +34,12 @@ public interface RecordEvents {
     /** The number of the last event: who begins behind it reads the records first. */
     long last();
 
-    /** @param next the number to go on behind: the last that was looked at, whether or not it is among the events */
+    /**
+     * Events.
+     *
+     * @param next the number to go on behind: the last that was looked at, whether or not it is among the events. What lies
+     *     behind the first event of a plugin that is being replaced is not looked at before that is back or gone.
+     */
     record Events(List<RecordEvent> events, long next) {}
 
     /**

@@ -120,22 +120,9 @@ public final class EventResource {
             send("retry: 2000\n\n".getBytes(StandardCharsets.US_ASCII));
             out.flush();
             while (!closed && isSignedIn()) {
-                long last = events.last();
-                if (next < last) {
-                    Events some = events.after(context(), names, next);
-                    for (RecordEvent event : some.events()) {
-                        send(event);
-                    }
-                    if (some.events().isEmpty()
-                            || some.next()
-                                    > some.events()
-                                            .get(some.events().size() - 1)
-                                            .sequence()) {
-                        // Whoever comes back looks behind what was not for him.
-                        send(("id: " + some.next() + "\n\n").getBytes(StandardCharsets.US_ASCII));
-                    }
-                    next = some.next();
-                    out.flush();
+                long told = next < events.last() ? tell(next) : next;
+                if (told > next) {
+                    next = told;
                 } else if (System.nanoTime() - sent > ALIVE_NANOS) {
                     send(":\n\n".getBytes(StandardCharsets.US_ASCII));
                     out.flush();
@@ -143,6 +130,23 @@ public final class EventResource {
                     return;
                 }
             }
+        }
+
+        /** Up to where it is told; no further than before while a plugin is being replaced. */
+        private long tell(long next) throws IOException {
+            Events some = events.after(context(), names, next);
+            for (RecordEvent event : some.events()) {
+                send(event);
+            }
+            boolean silent = some.events().isEmpty()
+                    ? some.next() > next
+                    : some.next() > some.events().get(some.events().size() - 1).sequence();
+            if (silent) {
+                // Whoever comes back looks behind what was not for him.
+                send(("id: " + some.next() + "\n\n").getBytes(StandardCharsets.US_ASCII));
+            }
+            out.flush();
+            return some.next();
         }
 
         private boolean pause() {

@@ -85,28 +85,28 @@ final class EventReader {
 
     private List<Delivery> deliveries(List<RecordEvent> some) {
         List<Delivery> deliveries = new ArrayList<>();
-        Map<View, Set<Long>> seen = new HashMap<>();
+        Map<View, RecordEvents.Events> seen = new HashMap<>();
         for (Lane lane : lanes.all()) {
             WebhookSettings settings = lane.settings();
             List<RecordEvent> wanted = some.stream().filter(settings::wants).toList();
             if (!wanted.isEmpty()) {
                 Set<String> names =
                         wanted.stream().map(event -> event.record().type()).collect(Collectors.toSet());
-                Set<Long> ofOwner = seen.computeIfAbsent(
+                RecordEvents.Events ofOwner = seen.computeIfAbsent(
                         new View(settings.owner(), names),
-                        view -> seen(settings, names, some.get(0).sequence() - 1));
+                        view -> events.after(
+                                settings.context(), names, some.get(0).sequence() - 1));
+                Set<Long> sequences = ofOwner.events().stream()
+                        .map(RecordEvent::sequence)
+                        .collect(Collectors.toCollection(HashSet::new));
                 wanted.stream()
-                        .filter(event -> ofOwner.contains(event.sequence()) || isAway(event))
+                        .filter(event -> sequences.contains(event.sequence())
+                                || event.sequence() > ofOwner.next()
+                                || isAway(event))
                         .forEach(event -> deliveries.add(Delivery.of(ids.next(), settings.id(), event)));
             }
         }
         return deliveries;
-    }
-
-    private Set<Long> seen(WebhookSettings settings, Set<String> names, long behind) {
-        return events.after(settings.context(), names, behind).events().stream()
-                .map(RecordEvent::sequence)
-                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** Whether nobody sees anything of its type just now: who may is asked when it is sent. */

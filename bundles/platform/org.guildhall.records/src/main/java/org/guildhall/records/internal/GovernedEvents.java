@@ -18,6 +18,7 @@ import org.guildhall.api.Values;
 import org.guildhall.api.Verb;
 import org.guildhall.api.platform.Access;
 import org.guildhall.api.platform.EventLog;
+import org.guildhall.api.platform.PluginCalls;
 import org.guildhall.api.platform.RecordEvents;
 import org.guildhall.api.platform.RecordReader;
 import org.guildhall.api.platform.RecordType;
@@ -38,6 +39,7 @@ public final class GovernedEvents implements RecordEvents {
     private final EventLog log;
     private final UnitOfWork unitOfWork;
     private final RecordTypes types;
+    private final PluginCalls calls;
     private final Reach reach;
 
     @Activate
@@ -45,11 +47,13 @@ public final class GovernedEvents implements RecordEvents {
             @Reference EventLog log,
             @Reference UnitOfWork unitOfWork,
             @Reference RecordTypes types,
+            @Reference PluginCalls calls,
             @Reference Access access,
             @Reference ValuesFormat format) {
         this.log = log;
         this.unitOfWork = unitOfWork;
         this.types = types;
+        this.calls = calls;
         this.reach = new Reach(access, types, format);
     }
 
@@ -61,21 +65,35 @@ public final class GovernedEvents implements RecordEvents {
     @Override
     public Events after(CallContext context, Set<String> names, long sequence) {
         List<RecordEvent> all = look(sequence);
+        Map<String, RecordType> here = new HashMap<>();
         Map<String, List<RecordEvent>> byType = new HashMap<>();
-        all.stream()
-                .filter(event ->
-                        names.isEmpty() || names.contains(event.record().type()))
-                .forEach(event -> byType.computeIfAbsent(event.record().type(), none -> new ArrayList<>())
-                        .add(event));
+        for (int i = 0; i < all.size(); i++) {
+            RecordEvent event = all.get(i);
+            String name = event.record().type();
+            if (names.isEmpty() || names.contains(name)) {
+                RecordType type =
+                        here.computeIfAbsent(name, absent -> types.find(absent).orElse(null));
+                if (type != null) {
+                    byType.computeIfAbsent(name, none -> new ArrayList<>()).add(event);
+                } else if (isBeingReplaced(name)) {
+                    all = all.subList(0, i);
+                }
+            }
+        }
         Map<Long, RecordEvent> seen = new HashMap<>();
-        byType.forEach((name, events) -> types.find(name)
-                .ifPresent(type -> seen(context, type, events).forEach(event -> seen.put(event.sequence(), event))));
+        byType.forEach((name, events) ->
+                seen(context, here.get(name), events).forEach(event -> seen.put(event.sequence(), event)));
         return new Events(
                 all.stream()
                         .map(event -> seen.get(event.sequence()))
                         .filter(event -> event != null)
                         .toList(),
                 next(all, sequence));
+    }
+
+    /** Whether nobody can say yet who sees a type's records. */
+    private boolean isBeingReplaced(String type) {
+        return calls.isLeaving(type.substring(0, type.indexOf('.')));
     }
 
     private List<RecordEvent> look(long sequence) {
