@@ -343,6 +343,16 @@ public class EventsIT extends PluginTests {
     }
 
     @Test
+    public void aReaderThatGoesIsNoFaultOfTheServer() throws Exception {
+        new Stream(server, "", null).close();
+        for (int i = 0; i < 5; i++) {
+            contact("Unread");
+            Thread.sleep(200);
+        }
+        assertFalse(server.log(), server.log().contains("EventResource"));
+    }
+
+    @Test
     public void aCopyFollowsTheChanges() throws Exception {
         String from = server.get("/api/v1/contacts/changes").body().path("next").asText();
         String changed = contact("Changed");

@@ -30,11 +30,14 @@ import org.guildhall.api.platform.RecordEvents;
 import org.guildhall.api.platform.RecordEvents.Events;
 import org.guildhall.api.platform.RecordTypes;
 import org.guildhall.wire.Json;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Events as a stream that does not end (server-sent events, WHATWG HTML, section 9.2). */
 @Path("/events")
 public final class EventResource {
     static final String EVENT_STREAM = "text/event-stream";
+    private static final Logger LOG = LoggerFactory.getLogger(EventResource.class);
 
     /** Each stream has a thread of its own. */
     private static final int MOST_STREAMS = 50;
@@ -82,6 +85,8 @@ public final class EventResource {
             if (streams.tryAcquire()) {
                 try {
                     new Stream(context, authorization, names, out).run(begin);
+                } catch (IOException e) {
+                    LOG.debug("The reader of a stream has gone", e);
                 } finally {
                     streams.release();
                 }
