@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where nothing is sent, so that nobody reaches through this server what he does not reach himself. */
 @Component(service = AddressGuard.class, configurationPid = "org.guildhall.webhooks")
@@ -47,7 +49,10 @@ public final class AddressGuard {
     /** 2130706433, 0x7f.1 and 127.1 are addresses to some, and names to nobody. */
     private static final Pattern NUMBER_AT_END = Pattern.compile("(^|\\.)([0-9]+|0x[0-9a-f]*)$");
 
-    private volatile Networks allowed;
+    private static final Logger LOG = LoggerFactory.getLogger(AddressGuard.class);
+
+    private volatile Networks allowed = Networks.of();
+    private volatile String mistake;
 
     /** etc/org.guildhall.webhooks.cfg. */
     public @interface Configuration {
@@ -57,17 +62,28 @@ public final class AddressGuard {
 
     @Activate
     public AddressGuard(Configuration configuration) {
-        this(configuration.allowedAddresses());
+        configure(configuration);
     }
 
     AddressGuard(String... allowed) {
         this.allowed = networks(allowed);
     }
 
-    /** Stays where it is, so that a change of the file takes no rule away for a moment. */
+    /** Stays where it is, so that a change of the file takes no rule away, be it for a moment or for a mistake in it. */
     @Modified
     void configure(Configuration configuration) {
-        allowed = networks(configuration.allowedAddresses());
+        try {
+            allowed = networks(configuration.allowedAddresses());
+            mistake = null;
+        } catch (IllegalArgumentException e) {
+            mistake = e.getMessage();
+            LOG.error("allowedAddresses in etc/org.guildhall.webhooks.cfg stays as it was before: {}", mistake);
+        }
+    }
+
+    /** What is wrong with the setting; null for nothing. */
+    String mistake() {
+        return mistake;
     }
 
     private static Networks networks(String... texts) {

@@ -18,6 +18,7 @@ public final class WebhookCheck implements HealthCheck {
     private final Lanes lanes;
     private final BreakerTable breakers;
     private final DeliveryTable deliveries;
+    private final AddressGuard guard;
 
     @Activate
     public WebhookCheck(
@@ -25,15 +26,22 @@ public final class WebhookCheck implements HealthCheck {
             @Reference WebhookType type,
             @Reference SecretTable secrets,
             @Reference BreakerTable breakers,
-            @Reference DeliveryTable deliveries) {
+            @Reference DeliveryTable deliveries,
+            @Reference AddressGuard guard) {
         this.lanes = new Lanes(records, type, secrets, breakers);
         this.breakers = breakers;
         this.deliveries = deliveries;
+        this.guard = guard;
     }
 
     @Override
     public List<Finding> check(Limits limits) {
         List<Finding> findings = new ArrayList<>();
+        if (guard.mistake() != null) {
+            findings.add(finding(
+                    "allowedAddresses in etc/org.guildhall.webhooks.cfg can't be used: " + guard.mistake(),
+                    "Put it right there; what it allowed before the mistake holds until then."));
+        }
         Map<Long, Breaker> failing = breakers.all();
         Map<Long, long[]> counts = deliveries.counts();
         for (Values webhook : lanes.webhooks()) {

@@ -3,9 +3,11 @@ package org.guildhall.webhooks.internal;
 
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertNull;
 import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
+import java.lang.annotation.Annotation;
 import java.net.InetAddress;
 import java.util.List;
 import org.junit.Test;
@@ -111,6 +113,31 @@ public class AddressGuardTest {
                 "http://exa mple.org/")) {
             assertFalse(url, guard.accepts(url));
         }
+    }
+
+    @Test
+    public void aMistakeInTheSettingsAllowsNothingMoreAndTakesNothingAway() {
+        AddressGuard guard = new AddressGuard(allowing("10.1.0.0/16, 127.0.0.l"));
+        assertTrue(guard.mistake(), guard.mistake().startsWith("127.0.0.l is no network"));
+        assertFalse(guard.accepts("http://10.1.0.1/"));
+        guard.configure(allowing("10.1.0.0/16"));
+        assertNull(guard.mistake());
+        guard.configure(allowing("10.1.0.0/33"));
+        assertTrue(guard.accepts("http://10.1.0.1/"));
+    }
+
+    private static AddressGuard.Configuration allowing(String networks) {
+        return new AddressGuard.Configuration() {
+            @Override
+            public Class<? extends Annotation> annotationType() {
+                return AddressGuard.Configuration.class;
+            }
+
+            @Override
+            public String[] allowedAddresses() {
+                return new String[] {networks};
+            }
+        };
     }
 
     @Test
