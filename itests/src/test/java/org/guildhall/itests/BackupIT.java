@@ -202,7 +202,13 @@ public class BackupIT extends PluginTests {
 
     @Test
     public void nothingSecretIsInABackupAndOnlyItsOwnerReadsIt() throws Exception {
+        Path old = server.home().resolve("etc/old.cfg");
+        Files.writeString(old, "# \u00fc\n.password = inlatin\nname = M\u00fcller\n", StandardCharsets.ISO_8859_1);
         Path backup = backup();
+        Files.delete(old);
+        assertEquals(
+                "# \u00fc\n# left out, because it is a secret: .password\nname = M\u00fcller\n",
+                Files.readString(backup.resolve("etc/old.cfg"), StandardCharsets.ISO_8859_1));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(backup)));
         try (Stream<Path> files = Files.walk(backup)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -246,6 +252,10 @@ public class BackupIT extends PluginTests {
         refused(backup, "more is no part of it");
         Files.delete(backup.resolve("more"));
         String manifest = Files.readString(backup.resolve("manifest.json"));
+        for (String damaged : List.of("", "[]", manifest.substring(0, 100))) {
+            Files.writeString(backup.resolve("manifest.json"), damaged);
+            refused(backup, "manifest.json is damaged and can't be read");
+        }
         Files.delete(backup.resolve("manifest.json"));
         refused(backup, "is no whole backup: it has no manifest.json");
         Files.write(

@@ -13,7 +13,8 @@ public final class Settings {
     public static final String LEFT_OUT = "# left out, because it is a secret: ";
 
     private static final Pattern SETTING = Pattern.compile("\\s*([^#!\\s=:][^\\s=:]*)\\s*[=:\\s].*", Pattern.DOTALL);
-    private static final Pattern COMMENTED_OUT = Pattern.compile("(\\s*[#!][#!\\s]*([^\\s=:]+)\\s*[=:]).*");
+    private static final Pattern COMMENTED_OUT =
+            Pattern.compile("(\\s*[#!][#!\\s]*([^\\s=:]+)\\s*[=:]).*", Pattern.DOTALL);
     private static final Pattern SECRET =
             Pattern.compile("\\..*|.*(password|passwd|secret|token|credential|private).*", Pattern.CASE_INSENSITIVE);
     private static final Pattern URL_SECRET =
@@ -27,6 +28,11 @@ public final class Settings {
         return SECRET_FILES.contains(file) || file.matches("(?i).*\\.(key|pem|p12|jks|keystore)");
     }
 
+    /** Whether a file of etc is one of settings, which may be written in ISO 8859-1 as properties are. */
+    public static boolean isSettings(String file) {
+        return file.matches(".*\\.(cfg|config|properties)");
+    }
+
     /**
      * A file's text without passwords and the like: settings whose names begin with a dot, as private ones do, or speak of
      * a secret, and passwords in addresses.
@@ -35,7 +41,7 @@ public final class Settings {
         List<String> kept = new ArrayList<>();
         boolean continues = false;
         boolean dropping = false;
-        for (String line : text.split("\\R", -1)) {
+        for (String line : text.split("\r\n?|\n", -1)) {
             Matcher setting = SETTING.matcher(line + " ");
             if (!continues) {
                 dropping = setting.matches() && SECRET.matcher(setting.group(1)).matches();
@@ -49,8 +55,8 @@ public final class Settings {
                         comment.matches() && SECRET.matcher(comment.group(2)).matches();
                 kept.add(secret ? comment.group(1) : URL_SECRET.matcher(line).replaceAll("$1="));
             }
-            boolean comment = !continues && line.strip().matches("[#!].*");
-            continues = !comment && line.matches(".*(?<!\\\\)(\\\\\\\\)*\\\\");
+            boolean comment = !continues && line.strip().matches("(?s)[#!].*");
+            continues = !comment && line.matches("(?s).*(?<!\\\\)(\\\\\\\\)*\\\\");
         }
         return String.join("\n", kept);
     }

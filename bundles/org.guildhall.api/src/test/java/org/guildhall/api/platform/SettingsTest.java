@@ -29,6 +29,13 @@ public class SettingsTest {
     }
 
     @Test
+    public void aSecretEndsWhereItsLineDoes() {
+        String text = Settings.withoutSecrets(
+                "password = seen\u0085hidden1\n.key = \u2028hidden2\\\n  hidden3\n# secret = \u0085hidden4\n");
+        assertFalse(text, text.contains("hidden"));
+    }
+
+    @Test
     public void whatHoldsNoSecretIsAsItWas() {
         String text = "a = b \\\n  c\n\n! comment \\\nd = e\n";
         assertEquals(text, Settings.withoutSecrets(text));

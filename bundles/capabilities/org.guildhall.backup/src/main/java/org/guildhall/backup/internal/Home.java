@@ -3,6 +3,7 @@ package org.guildhall.backup.internal;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -64,8 +65,13 @@ record Home(Path home, Path data) {
             try {
                 Files.writeString(target, Settings.withoutSecrets(Files.readString(file)));
             } catch (MalformedInputException e) {
-                // No text, no settings.
-                Folders.copy(file, target);
+                if (Settings.isSettings(file.getFileName().toString())) {
+                    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+                    Files.writeString(target, Settings.withoutSecrets(text), StandardCharsets.ISO_8859_1);
+                } else {
+                    // No text, no settings.
+                    Folders.copy(file, target);
+                }
             }
         }
     }
@@ -90,7 +96,7 @@ record Home(Path home, Path data) {
             Path name = file.getFileName();
             boolean leftOut = Files.isRegularFile(file)
                     && name.toString().endsWith(".cfg")
-                    && Files.readString(file).contains(Settings.LEFT_OUT);
+                    && Files.readString(file, StandardCharsets.ISO_8859_1).contains(Settings.LEFT_OUT);
             if (leftOut && !Files.exists(etc().resolve(name.toString()))) {
                 incomplete.add("etc/" + name);
             }

@@ -41,7 +41,7 @@ record Manifest(Instant made, String version, String database, String databaseVe
             throws IOException {
         Map<String, Entry> files = new TreeMap<>();
         for (Path file : Folders.files(folder)) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
                 channel.force(true);
             }
             files.put(name(folder, file), entry(file));
@@ -100,6 +100,9 @@ record Manifest(Instant made, String version, String database, String databaseVe
         }
         try {
             JsonNode json = new ObjectMapper().readTree(file.toFile());
+            if (!json.path("format").isInt()) {
+                throw unreadable(file, null);
+            }
             if (json.path("format").asInt() != FORMAT) {
                 throw new IllegalArgumentException(
                         file + " is of format " + json.path("format").asText() + ": restore it with the version "
@@ -120,8 +123,12 @@ record Manifest(Instant made, String version, String database, String databaseVe
                     json.path("databaseVersion").asText(),
                     files);
         } catch (JsonProcessingException | java.time.DateTimeException e) {
-            throw new IllegalArgumentException(file + " is damaged and can't be read.", e);
+            throw unreadable(file, e);
         }
+    }
+
+    private static IllegalArgumentException unreadable(Path manifest, Exception cause) {
+        return new IllegalArgumentException(manifest + " is damaged and can't be read.", cause);
     }
 
     /** @throws IllegalArgumentException when a file is not as it was written */

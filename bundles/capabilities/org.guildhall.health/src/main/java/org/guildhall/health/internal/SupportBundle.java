@@ -3,9 +3,11 @@ package org.guildhall.health.internal;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadInfo;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,9 +146,17 @@ public final class SupportBundle {
     private void addSettings(ZipOutputStream zip) throws IOException {
         for (Path file : list(home.resolve("etc"))) {
             String name = file.getFileName().toString();
-            if (name.matches(".*\\.(cfg|config|properties)") && !Settings.isSecret(name)) {
-                add(zip, "etc/" + name, Settings.withoutSecrets(Files.readString(file)));
+            if (Settings.isSettings(name) && !Settings.isSecret(name)) {
+                add(zip, "etc/" + name, Settings.withoutSecrets(text(file)));
             }
+        }
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (MalformedInputException e) {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         }
     }
 
@@ -155,7 +165,8 @@ public final class SupportBundle {
             String name = file.getFileName().toString();
             if (name.matches("guildhall\\.log(\\.\\d+)?")) {
                 zip.putNextEntry(new ZipEntry("log/" + name));
-                try (BufferedReader reader = Files.newBufferedReader(file)) {
+                try (BufferedReader reader =
+                        new BufferedReader(new InputStreamReader(Files.newInputStream(file), StandardCharsets.UTF_8))) {
                     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                         zip.write((LogCopy.of(line) + "\n").getBytes(StandardCharsets.UTF_8));
                     }
