@@ -166,6 +166,18 @@ public class OperatingIT extends PluginTests {
     }
 
     @Test
+    public void aLimitThatIsNoNumberIsNamed() throws Exception {
+        try {
+            limits("freeDiskMegabytes = 1\nbehind = lots\n");
+            String found = finds(true, "check.failed");
+            assertTrue(found, found.contains("behind in etc/org.guildhall.health.cfg is no number; 10000 holds."));
+        } finally {
+            limits("freeDiskMegabytes = 1\n");
+        }
+        finds(false, "check.failed");
+    }
+
+    @Test
     public void aPluginThatFailsIsNamed() throws Exception {
         deploy(
                 plugin("broken", 1)
@@ -228,9 +240,12 @@ public class OperatingIT extends PluginTests {
 
     /** Everything that helps, and nobody's name, password or token. */
     private static void supportBundle() throws Exception {
+        Path old = server.home().resolve("etc/old.cfg");
+        Files.writeString(old, "# \u00fc\n.password = Personalname\n", StandardCharsets.ISO_8859_1);
         Path file = Path.of(server.script(Map.of(), "shell", "guildhall:support-bundle")
                 .line("file")
                 .strip());
+        Files.delete(old);
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         Map<String, String> entries = new TreeMap<>();
         try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(file))) {
@@ -324,6 +339,11 @@ public class OperatingIT extends PluginTests {
                     found,
                     found.contains(
                             "ERROR backup.failed: The scheduled backup failed: The backup could not be written to /proc/backups"));
+            server.configure("org.guildhall.backup.cfg", "at = 3 o'clock\n");
+            Await.until(
+                    () -> doctor().contains(
+                                    "\"at\" in etc/org.guildhall.backup.cfg must be as 03:00, and is 3 o'clock."),
+                    OperatingIT::doctor);
         } finally {
             server.configure(
                     "org.guildhall.backup.cfg", at + "folder = " + server.home().resolve("backups") + "\n");

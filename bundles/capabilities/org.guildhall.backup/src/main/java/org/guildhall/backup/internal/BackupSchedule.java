@@ -56,8 +56,17 @@ public final class BackupSchedule {
     public BackupSchedule(Configuration configuration, @Reference Backups backups, @Reference Duties duties) {
         this.backups = backups;
         this.configuration = configuration;
-        this.at = at(configuration.at().strip());
-        this.zone = zone(configuration.zone().strip());
+        LocalTime time = null;
+        ZoneId where = null;
+        try {
+            time = at(configuration.at().strip());
+            where = zone(configuration.zone().strip());
+        } catch (IllegalArgumentException e) {
+            failure = e.getMessage();
+            LOG.error("No backups are made: {}", failure);
+        }
+        at = time;
+        zone = where;
         if (at == null || zone == null) {
             duty = null;
             clock = null;
@@ -76,8 +85,8 @@ public final class BackupSchedule {
         try {
             return text.isEmpty() ? null : LocalTime.parse(text);
         } catch (DateTimeException e) {
-            LOG.error("No backups are made: \"at\" in etc/org.guildhall.backup.cfg must be as 03:00, and is {}", text);
-            return null;
+            throw new IllegalArgumentException(
+                    "\"at\" in etc/org.guildhall.backup.cfg must be as 03:00, and is " + text + ".", e);
         }
     }
 
@@ -85,12 +94,11 @@ public final class BackupSchedule {
         try {
             return ZoneId.of(text);
         } catch (DateTimeException e) {
-            LOG.error("No backups are made: the zone {} of etc/org.guildhall.backup.cfg is unknown", text);
-            return null;
+            throw new IllegalArgumentException("The zone " + text + " of etc/org.guildhall.backup.cfg is unknown.", e);
         }
     }
 
-    /** Why the last scheduled backup failed; null when it did not. */
+    /** Why the last scheduled backup failed, or why none is made; null when nothing is wrong. */
     String failure() {
         return failure;
     }
@@ -101,7 +109,12 @@ public final class BackupSchedule {
 
     private void look() {
         Instant now = Instant.now();
-        if (!duty.isMine() || now.isBefore(notBefore)) {
+        if (!duty.isMine()) {
+            // Another server knows.
+            failure = null;
+            return;
+        }
+        if (now.isBefore(notBefore)) {
             return;
         }
         try {

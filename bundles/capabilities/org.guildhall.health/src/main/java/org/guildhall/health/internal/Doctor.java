@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.guildhall.api.platform.HealthCheck;
 import org.guildhall.api.platform.HealthCheck.Finding;
 import org.guildhall.api.platform.HealthCheck.Limits;
@@ -32,32 +33,55 @@ public final class Doctor {
     private static final Logger LOG = LoggerFactory.getLogger(Doctor.class);
     private static final long PATIENCE_SECONDS = 20;
     private static final long MEGABYTE = 1 << 20;
+    private static final long FREE_DISK_MEGABYTES = 1_024;
+    private static final long BEHIND = 10_000;
+    private static final long CLOCK_DIFFERENCE_MILLIS = 2_000;
+    private static final long DATABASE_ANSWER_MILLIS = 100;
 
     private final Limits limits;
+    /** Settings that can't be used. */
+    private final List<Finding> mistakes = new ArrayList<>();
+
     private final List<HealthCheck> checks = new CopyOnWriteArrayList<>();
 
     /** etc/org.guildhall.health.cfg. */
     public @interface Configuration {
         /** The least megabytes that should be free where the server writes. */
-        long freeDiskMegabytes() default 1_024;
+        long freeDiskMegabytes() default FREE_DISK_MEGABYTES;
 
         /** The most events that a subscriber should be behind. */
-        long behind() default 10_000;
+        long behind() default BEHIND;
 
         /** The most that the clocks of server and database should differ. */
-        long clockDifferenceMillis() default 2_000;
+        long clockDifferenceMillis() default CLOCK_DIFFERENCE_MILLIS;
 
         /** The longest that the database should take for the simplest question. */
-        long databaseAnswerMillis() default 100;
+        long databaseAnswerMillis() default DATABASE_ANSWER_MILLIS;
     }
 
     @Activate
     public Doctor(Configuration configuration) {
         this.limits = new Limits(
-                configuration.freeDiskMegabytes() * MEGABYTE,
-                configuration.behind(),
-                Duration.ofMillis(configuration.clockDifferenceMillis()),
-                Duration.ofMillis(configuration.databaseAnswerMillis()));
+                limit("freeDiskMegabytes", configuration::freeDiskMegabytes, FREE_DISK_MEGABYTES) * MEGABYTE,
+                limit("behind", configuration::behind, BEHIND),
+                Duration.ofMillis(
+                        limit("clockDifferenceMillis", configuration::clockDifferenceMillis, CLOCK_DIFFERENCE_MILLIS)),
+                Duration.ofMillis(
+                        limit("databaseAnswerMillis", configuration::databaseAnswerMillis, DATABASE_ANSWER_MILLIS)));
+    }
+
+    /** A text that is no number shows when it is asked for. */
+    private long limit(String name, LongSupplier setting, long usual) {
+        try {
+            return setting.getAsLong();
+        } catch (RuntimeException e) {
+            mistakes.add(new Finding(
+                    Severity.WARNING,
+                    "check.failed",
+                    name + " in etc/org.guildhall.health.cfg is no number; " + usual + " holds.",
+                    "Put it right there."));
+            return usual;
+        }
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -84,7 +108,7 @@ public final class Doctor {
             Map<HealthCheck, Future<List<Finding>>> asked = new LinkedHashMap<>();
             checks.forEach(check -> asked.put(check, threads.submit(() -> check.check(limits))));
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            List<Finding> findings = new ArrayList<>();
+            List<Finding> findings = new ArrayList<>(mistakes);
             asked.forEach((check, answer) -> findings.addAll(answer(check, answer, end)));
             findings.sort(Comparator.comparing(Finding::severity).reversed().thenComparing(Finding::code));
             return findings;
