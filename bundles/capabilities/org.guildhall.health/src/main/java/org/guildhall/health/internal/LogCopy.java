@@ -22,13 +22,22 @@ final class LogCopy {
     private static final Pattern ADDRESS =
             Pattern.compile("[\\w.+-]+@[\\w-]+(\\.[\\w-]+)+|(?<![\\w.])(?!127\\.)(\\d{1,3}\\.){3}\\d{1,3}(?![\\w.])");
 
+    /** From an opening quotation mark to the last closing one: a value may hold some, too. */
+    private static final Pattern QUOTED =
+            Pattern.compile("(?<![\\p{L}\\p{N}])(['\"])(?:.*\\1(?![\\p{L}\\p{N}])|.*)", Pattern.DOTALL);
+
     private LogCopy() {}
+
+    /** A sentence without addresses, and without what it quotes: databases quote values so. */
+    static String sentence(String text) {
+        return QUOTED.matcher(ADDRESS.matcher(text).replaceAll(LEFT_OUT)).replaceAll(LEFT_OUT);
+    }
 
     static String of(String line) {
         Matcher head = HEAD.matcher(line);
         if (head.matches()) {
             return KNOWN.matcher(head.group(2)).matches()
-                    ? ADDRESS.matcher(line).replaceAll(LEFT_OUT)
+                    ? ADDRESS.matcher(head.group(1)).replaceAll(LEFT_OUT) + sentence(head.group(3))
                     : head.group(1) + LEFT_OUT;
         }
         if (FRAME.matcher(line).matches()) {

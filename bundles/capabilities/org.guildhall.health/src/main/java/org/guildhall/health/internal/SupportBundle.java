@@ -23,6 +23,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.guildhall.api.platform.DatabaseCopies;
 import org.guildhall.api.platform.DatabaseState;
+import org.guildhall.api.platform.HealthCheck.Finding;
 import org.guildhall.api.platform.Plugins;
 import org.guildhall.api.platform.Settings;
 import org.osgi.framework.Bundle;
@@ -71,7 +72,7 @@ public final class SupportBundle {
         try {
             try (OutputStream out = Files.newOutputStream(part);
                     ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8)) {
-                add(zip, "doctor.txt", Findings.text(doctor.findings(), doctor.checks()));
+                add(zip, "doctor.txt", Findings.text(findings(), doctor.checks()));
                 add(zip, "versions.txt", versions());
                 add(zip, "plugins.txt", pluginStates());
                 add(zip, "bundles.txt", bundles());
@@ -109,10 +110,16 @@ public final class SupportBundle {
                 "connections " + state.pool());
     }
 
+    private List<Finding> findings() {
+        return doctor.findings().stream()
+                .map(one -> new Finding(one.severity(), one.code(), LogCopy.sentence(one.text()), one.advice()))
+                .toList();
+    }
+
     private String pluginStates() {
         return lines(plugins.all().stream()
                 .map(plugin -> plugin.name() + " " + plugin.version() + ", schema " + plugin.schema() + ", "
-                        + plugin.state() + (plugin.reason().isEmpty() ? "" : ": " + plugin.reason()))
+                        + plugin.state() + (plugin.reason().isEmpty() ? "" : ": " + LogCopy.sentence(plugin.reason())))
                 .toArray(String[]::new));
     }
 

@@ -20,6 +20,18 @@ public class LogCopyTest {
     }
 
     @Test
+    public void whatADatabaseQuotesIsLeftOut() {
+        String line = HEAD + "org.guildhall.plugins - 0.1.0.SNAPSHOT | Plugin shop failed, and can't be served: ";
+        assertEquals(
+                line + "Duplicate entry " + LogCopy.LEFT_OUT + ". Correct it.",
+                LogCopy.of(line + "Duplicate entry 'Ada O'Hara' for key 'name'. Correct it."));
+        assertEquals(
+                line + "invalid input: " + LogCopy.LEFT_OUT,
+                LogCopy.of(line + "invalid input: \"Ada begins here and ends on another line"));
+        assertEquals("a. It can't be " + LogCopy.LEFT_OUT, LogCopy.sentence("a. It can't be \"Ada\nLovelace\""));
+    }
+
+    @Test
     public void whatAPluginSaysIsLeftOut() {
         String head = HEAD + "com.example.plugin - 1.0.0 | ";
         assertEquals(head + LogCopy.LEFT_OUT, LogCopy.of(head + "Ada Lovelace has called"));
