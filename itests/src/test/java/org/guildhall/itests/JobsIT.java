@@ -111,6 +111,7 @@ public class JobsIT extends PluginTests {
                                 + "  public void due(Ref on, Instant due, Work work) {\n"
                                 + "    Values order = work.read(\"works.order\", on.id());\n"
                                 + "    if (order.get(\"name\").equals(\"Fails\") && failed++ == 0) throw new AssertionError(\"once\");\n"
+                                + "    if (order.get(\"name\").equals(\"Broken\")) throw new AssertionError(\"broken\");\n"
                                 + "    work.update(\"works.order\", on.id(), Values.builder().put(\"remindAt\", due)\n"
                                 + "        .put(\"reminded\", Instant.now()).build());\n  }\n}\n")
                 .source(
@@ -300,6 +301,22 @@ public class JobsIT extends PluginTests {
         await(() ->
                 shell("guildhall:jobs").contains("once") || !reminded(made.id()).isNull());
         await(() -> !reminded(made.id()).isNull());
+    }
+
+    @Test
+    public void aTimerThatFailsIsTriedAgainWhenItsPluginComesBack() throws Exception {
+        Server.Answer made = created("orders", "{\"name\":\"Broken\"}");
+        remind(made.id(), Instant.now());
+        await(() -> shell("guildhall:jobs").contains(made.id() + " failed 3 times"));
+        Instant next = Instant.now().plusSeconds(55);
+        assertEquals(
+                200,
+                server.patch("/api/v1/orders/" + made.id(), "{\"name\":\"Mended\"}")
+                        .status());
+        remove("works", "/api/v1/orders");
+        deploy(works().build(jar("works")), "works", "is ready");
+        await(() -> !reminded(made.id()).isNull());
+        assertTrue("before its time", Instant.now().isBefore(next));
     }
 
     @Test

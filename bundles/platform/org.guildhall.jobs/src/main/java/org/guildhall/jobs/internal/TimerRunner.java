@@ -63,6 +63,8 @@ public final class TimerRunner {
         private final TimerHandler service;
         private final Set<Long> running = ConcurrentHashMap.newKeySet();
         private volatile Duties.Duty duty;
+        /** Whether it may be another than the one that failed. */
+        private volatile boolean isNew = true;
 
         Handler(TimerHandler service) {
             this.service = service;
@@ -160,6 +162,10 @@ public final class TimerRunner {
                 || !plugins.isReady(Handlers.plugin(name))
                 || handler.running.size() > BATCH) {
             return false;
+        }
+        if (handler.isNew) {
+            table.again(name, JdbcJobs.now());
+            handler.isNew = false;
         }
         List<TimerTable.Row> due = table.due(name, JdbcJobs.now(), 2 * BATCH);
         for (TimerTable.Row timer : due) {

@@ -130,6 +130,19 @@ final class TimerTable {
         });
     }
 
+    /** Has those that failed go off once more now. */
+    void again(String name, Instant now) {
+        schema.call(connection -> {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "update gh_timer set next_at = ? where name = ? and attempts > 0 and next_at > ?")) {
+                update.setTimestamp(1, Timestamp.from(now));
+                update.setString(2, name);
+                update.setTimestamp(3, Timestamp.from(now));
+                return update.executeUpdate();
+            }
+        });
+    }
+
     /** How many timers of each name failed last time. */
     Map<String, Long> failing() {
         return schema.read(connection -> JobTable.counts(
