@@ -426,6 +426,9 @@ public class WebhooksIT extends PluginTests {
         assertEquals(
                 List.of("overlapHours webhooks.overlap"),
                 findings(server.post(WEBHOOKS + webhook + "/rotateSecret", "{\"overlapHours\":-1}")));
+        assertEquals(
+                List.of("overlapHours field.kind"),
+                findings(server.post(WEBHOOKS + webhook + "/rotateSecret", "{\"overlapHours\":9999999999}")));
     }
 
     @Test

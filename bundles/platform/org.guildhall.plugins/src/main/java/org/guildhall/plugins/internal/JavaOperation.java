@@ -12,7 +12,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.guildhall.api.Finding;
 import org.guildhall.api.Operation;
+import org.guildhall.api.Problem;
 import org.guildhall.api.Ref;
 import org.guildhall.api.Values;
 import org.guildhall.api.Work;
@@ -157,6 +159,16 @@ final class JavaOperation implements RecordOperation {
         if (input.constructor() == null) {
             return null;
         }
+        List<Finding> findings = input.components().stream()
+                .filter(component -> isNarrow(component.declared())
+                        && given.get(component.name()) instanceof Long number
+                        && number != number.intValue())
+                .map(component -> new Finding(
+                        component.name(), "field.kind", component.name(), Integer.MIN_VALUE + ".." + Integer.MAX_VALUE))
+                .toList();
+        if (!findings.isEmpty()) {
+            throw Problem.invalid(findings);
+        }
         Object[] arguments = input.components().stream()
                 .map(component -> toJava(component.declared(), given.get(component.name())))
                 .toArray();
@@ -176,13 +188,17 @@ final class JavaOperation implements RecordOperation {
 
     /** Whole numbers are Long in values; a primitive that was not given is its zero. */
     private static Object toJava(Class<?> declared, Object value) {
-        if (declared == int.class || declared == Integer.class) {
+        if (isNarrow(declared)) {
             return value == null ? (declared == int.class ? 0 : null) : (Object) Math.toIntExact((Long) value);
         }
         if (value == null && declared == long.class) {
             return 0L;
         }
         return value == null && declared == boolean.class ? (Object) false : value;
+    }
+
+    private static boolean isNarrow(Class<?> declared) {
+        return declared == int.class || declared == Integer.class;
     }
 
     private static Object fromJava(Object value) {
