@@ -1105,7 +1105,23 @@ public class BadInputIT extends PluginTests {
     public void addressesAreWrittenInUtf8() throws Exception {
         String before = everything();
         for (String address : List.of(
-                "?q=%zz", "?q=%", "?q=%f", "?q=%ff", "?q=%C3", "?q=%ED%A0%80", "?q=%C0%80", "?%ff=1", "?q=%-1")) {
+                "?q=%zz",
+                "?q=%",
+                "?q=%f",
+                "?q=%ff",
+                "?q=%C3",
+                "?q=%ED%A0%80",
+                "?q=%C0%80",
+                "?%ff=1",
+                "?q=%-1",
+                "/{id}",
+                "/a|b",
+                "/\"",
+                "/[x]",
+                "/a\\b",
+                "/a^b",
+                "/<x>",
+                "/a`b")) {
             String answer = probe.raw("GET " + CONTACTS + address + " HTTP/1.1", new byte[0]);
             assertTrue(answer, answer.startsWith("HTTP/1.1 400"));
             assertTrue(answer, answer.contains("\"code\":\"request.address\""));

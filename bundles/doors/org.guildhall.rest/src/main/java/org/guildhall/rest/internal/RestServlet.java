@@ -23,11 +23,14 @@ import javax.ws.rs.core.MediaType;
 import javax.ws.rs.core.Response;
 import org.apache.cxf.transport.servlet.CXFNonSpringServlet;
 
-/** Turns away addresses and bodies that are no UTF-8, at which CXF fails or which it takes for something else. */
+/** Turns away addresses and bodies that are none, or no UTF-8, at which CXF fails or which it takes for something else. */
 final class RestServlet extends CXFNonSpringServlet {
     private static final long serialVersionUID = 1;
 
     private static final Set<String> WITH_BODY = Set.of("POST", "PUT", "PATCH");
+    /** What CXF, which makes a URI of a path, fails at. */
+    private static final Pattern NO_ADDRESS = Pattern.compile("[\\x00-\\x20\\x7f\"<>\\\\^`{|}\\[\\]]");
+
     private static final Pattern MEDIA_TYPE = Pattern.compile("[^/*;\\s]+/[^/*;\\s]+\\s*(;.*)?");
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([^\";\\s]*)");
     private static final String HEX = "0123456789abcdefABCDEF";
@@ -35,7 +38,9 @@ final class RestServlet extends CXFNonSpringServlet {
     @Override
     public void service(ServletRequest request, ServletResponse response) throws ServletException, IOException {
         HttpServletRequest call = (HttpServletRequest) request;
-        if (!isUtf8(call.getRequestURI()) || !isUtf8(call.getQueryString())) {
+        if (NO_ADDRESS.matcher(call.getRequestURI()).find()
+                || !isUtf8(call.getRequestURI())
+                || !isUtf8(call.getQueryString())) {
             refuse(call, (HttpServletResponse) response, 400, "request.address");
         } else if (!isReadable(call)) {
             refuse(call, (HttpServletResponse) response, 415, "request.media-type");
