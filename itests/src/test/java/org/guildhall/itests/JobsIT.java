@@ -190,7 +190,11 @@ public class JobsIT extends PluginTests {
         }
         awaitState(id, "failed");
         String found = shell("guildhall:doctor");
-        assertTrue(found, found.contains("WARNING job.failed: Of the jobs works.make 1 failed for good."));
+        assertTrue(
+                found,
+                found.contains(
+                        "WARNING job.failed: Of the jobs works.make 1 failed for good. The last is " + id + "."));
+        assertTrue(found, found.contains("guildhall:jobs --retry " + id));
         assertEquals("cancelled", shell("guildhall:jobs --cancel " + id).strip());
         assertEquals("cancelled", job(id).path("state").asText());
         assertFalse(shell("guildhall:doctor").contains("job.failed"));

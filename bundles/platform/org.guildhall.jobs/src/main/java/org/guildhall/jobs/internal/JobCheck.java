@@ -3,6 +3,7 @@ package org.guildhall.jobs.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.guildhall.api.Ids;
 import org.guildhall.api.platform.HealthCheck;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,13 +22,7 @@ public final class JobCheck implements HealthCheck {
     @Override
     public List<Finding> check(Limits limits) {
         List<Finding> findings = new ArrayList<>();
-        jobs.jobs()
-                .failed()
-                .forEach((name, count) -> findings.add(new Finding(
-                        Severity.WARNING,
-                        "job.failed",
-                        "Of the jobs " + name + " " + count + " failed for good.",
-                        "See by guildhall:jobs why; then guildhall:jobs --retry each, or --cancel.")));
+        jobs.jobs().failed().forEach((name, count) -> findings.add(failed(name, count)));
         jobs.timers()
                 .failing()
                 .forEach((name, count) -> findings.add(new Finding(
@@ -36,5 +31,16 @@ public final class JobCheck implements HealthCheck {
                         "Of the timers " + name + " " + count + " failed last time and are tried again.",
                         "See by guildhall:jobs why, and put a plugin that mends it into deploy/.")));
         return findings;
+    }
+
+    /** Names one of them: guildhall:jobs lists the last jobs alone, whatever became of them. */
+    private Finding failed(String name, long count) {
+        String job = Ids.format(jobs.jobs().lastFailed(name));
+        return new Finding(
+                Severity.WARNING,
+                "job.failed",
+                "Of the jobs " + name + " " + count + " failed for good. The last is " + job + ".",
+                "See its log by guildhall:jobs " + job + "; then guildhall:jobs --retry " + job
+                        + ", or --cancel. The next is named then.");
     }
 }

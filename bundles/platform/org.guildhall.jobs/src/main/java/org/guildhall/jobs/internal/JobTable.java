@@ -338,6 +338,20 @@ final class JobTable {
                 connection, "select name, count(*) from gh_job where state = 'FAILED' group by name order by name"));
     }
 
+    /** The last job of a name that failed for good; 0 where it did not. */
+    long lastFailed(String name) {
+        return schema.read(connection -> {
+            try (PreparedStatement select =
+                    connection.prepareStatement("select max(id) from gh_job where state = 'FAILED' and name = ?")) {
+                select.setString(1, name);
+                try (ResultSet row = select.executeQuery()) {
+                    row.next();
+                    return row.getLong(1);
+                }
+            }
+        });
+    }
+
     static Map<String, Long> counts(Connection connection, String query) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(query);
                 ResultSet rows = select.executeQuery()) {
