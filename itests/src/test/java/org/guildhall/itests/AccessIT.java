@@ -8,6 +8,7 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -169,6 +170,43 @@ public class AccessIT extends PluginTests {
         assertEquals(1, names(all, "?bin=true&filter=lastName==" + mark).size());
         assertEquals(204, all.server().post(own + "/purge", "").status());
         assertEquals(404, all.server().post(own + "/restore", "").status());
+    }
+
+    @Test
+    public void anIdOfAnotherSystemTellsNothingOfWhatIsNotSeen() throws Exception {
+        Person all = person("all", role("", may("customer.contact", "all", EVERY_VERB)));
+        Person own = person("own", role("", may("customer.contact", "own", EVERY_VERB)));
+        Person none = person("none", role("", may("clinic.*", "all", EVERY_VERB)));
+        String path = CONTACTS + "/by/shop/" + mark;
+        String batch = "{\"operations\":[{\"op\":\"upsert\",\"system\":\"shop\",\"externalId\":\"" + mark
+                + "\",\"body\":{}}]}";
+        assertEquals(403, named(none, path).status());
+        String id = named(all, path).id();
+        for (int i = 0; i < 2; i++) {
+            assertEquals(403, named(none, path).status());
+            assertEquals(404, named(own, path).status());
+            for (Person blind : List.of(own, none)) {
+                assertEquals(
+                        blind == own ? 404 : 403,
+                        blind.server()
+                                .post(CONTACTS + ":batch", batch)
+                                .body()
+                                .path("items")
+                                .path(0)
+                                .path("status")
+                                .asInt());
+            }
+            all.server().delete(CONTACTS + "/" + id);
+        }
+        assertEquals("record.in-bin", named(all, path).code());
+    }
+
+    private static Server.Answer named(Person caller, String path) throws Exception {
+        return caller.server()
+                .send(caller.server()
+                        .request(path)
+                        .header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString("{}")));
     }
 
     @Test

@@ -15,7 +15,6 @@ import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Transaction;
 import org.guildhall.api.platform.TypeAccess;
 import org.guildhall.api.platform.UnitOfWork;
-import org.guildhall.api.platform.Visibility;
 
 /**
  * Changes of several records. Where each stands by itself, several share a transaction as long as all goes well; of those
@@ -170,10 +169,7 @@ final class Batches {
         RecordType type = task.type();
         long id = transaction.byExternalId(type, change.system(), change.externalId());
         if (id != 0) {
-            if (transaction.findBinned(type, id, Visibility.EVERYTHING).isPresent()) {
-                throw Problem.of(Problem.Kind.CONFLICT, "record.in-bin", org.guildhall.api.Ids.format(id));
-            }
-            return outcome(task, pipeline.update(transaction, type, task.granted(), id, 0, change.values()), false);
+            return outcome(task, pipeline.updateNamed(transaction, type, task.granted(), id, change.values()), false);
         }
         Pipeline.Draft draft =
                 pipeline.numbered(type, pipeline.draft(type, task.granted(), change.values()), transaction);

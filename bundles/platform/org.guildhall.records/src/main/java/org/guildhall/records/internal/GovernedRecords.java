@@ -190,14 +190,11 @@ public final class GovernedRecords implements RecordService, PluginWork {
         long id = unitOfWork.read(context, reader -> reader.byExternalId(type, system, externalId));
         if (id != 0) {
             return new Upserted(
-                    write(context, type, granted, transaction -> {
-                        if (transaction
-                                .findBinned(type, id, Visibility.EVERYTHING)
-                                .isPresent()) {
-                            throw Problem.of(Problem.Kind.CONFLICT, "record.in-bin", Ids.format(id));
-                        }
-                        return pipeline.update(transaction, type, granted, id, 0, values);
-                    }),
+                    write(
+                            context,
+                            type,
+                            granted,
+                            transaction -> pipeline.updateNamed(transaction, type, granted, id, values)),
                     false);
         }
         Pipeline.Draft draft = pipeline.numbered(type, pipeline.draft(type, granted, values), null);
