@@ -210,6 +210,26 @@ public class AccessIT extends PluginTests {
     }
 
     @Test
+    public void whoMakesWhatHeDoesNotSeeMayRepeatIt() throws Exception {
+        Person form = person("form", role("", may("customer.contact", "all", "create")));
+        Server.Answer first = keyed(form);
+        assertEquals(201, first.status());
+        Server.Answer again = keyed(form);
+        assertEquals(again.body().toString(), 201, again.status());
+        assertEquals(first.id(), again.id());
+        assertEquals("what others wrote meanwhile stays theirs", 2, again.body().size());
+    }
+
+    private Server.Answer keyed(Person caller) throws Exception {
+        return caller.server()
+                .send(caller.server()
+                        .request(CONTACTS)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", "key " + mark)
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"lastName\":\"" + mark + "\"}")));
+    }
+
+    @Test
     public void aRecordIsSharedWithAUserOrATeam() throws Exception {
         String team = people.team("Friends " + mark, null);
         String mine = role("", may("customer.contact", "own", EVERY_VERB));

@@ -112,13 +112,21 @@ public final class GovernedRecords implements RecordService, PluginWork {
         IdempotencyKeys.Use use = keys.use(context, type, values, idempotencyKey);
         OptionalLong made = keys.find(context, use);
         if (made.isPresent()) {
-            return read(context, type, made.getAsLong());
+            return made(context, type, granted, made.getAsLong());
         }
         try {
             return make(context, type, granted, draft, use);
         } catch (IdempotencyKeys.Repeated failure) {
-            return read(context, type, keys.find(context, use).orElseThrow(() -> failure));
+            return made(context, type, granted, keys.find(context, use).orElseThrow(() -> failure));
         }
+    }
+
+    /** The record that a call made before; of one that its caller does not see no more than which it is. */
+    private Values made(CallContext context, RecordType type, TypeAccess granted, long id) {
+        return unitOfWork.read(context, reader -> reader.find(type, id, granted.visibility(Verb.READ))
+                .map(record -> Mask.of(type, granted.hidden(), record))
+                .or(() -> reader.find(type, id, Visibility.EVERYTHING).map(Pipeline::identity))
+                .orElseThrow(() -> Problem.notFound(type.name(), Ids.format(id))));
     }
 
     private Values make(

@@ -361,6 +361,14 @@ final class Pipeline {
         return (Long) record.get("version");
     }
 
+    /** What names a record and its state, and says nothing of it. */
+    static Values identity(Values record) {
+        return Values.builder()
+                .put("id", record.get("id"))
+                .put("version", record.get("version"))
+                .build();
+    }
+
     Jobs jobs() {
         return jobs;
     }
