@@ -292,7 +292,22 @@ public class ChangesIT extends PluginTests {
         assertEquals(409, taken.status());
         assertEquals("record.key-taken", taken.code());
         assertEquals(List.of("practitioner field.duplicate", "startsAt field.duplicate"), findings(taken));
+        for (String how : List.of("", "?atomic=true")) {
+            JsonNode batch = server.post(
+                            "/api/v1/appointments:batch" + how,
+                            "{\"operations\":[{\"op\":\"restore\",\"id\":\"" + id + "\"}]}")
+                    .body();
+            JsonNode problem = how.isEmpty() ? batch.path("items").path(0).path("problem") : batch;
+            assertEquals(409, problem.path("status").asInt());
+            assertEquals("record.key-taken", problem.path("code").asText());
+        }
         assertEquals(204, server.delete(APPOINTMENTS + second).status());
+        String booked = appointment(",\"endsAt\":\"2027-01-01T11:00:00Z\"");
+        assertEquals(204, server.delete(APPOINTMENTS + booked).status());
+        appointment(",\"endsAt\":\"2027-01-01T11:00:00Z\"");
+        Server.Answer broken = server.post(APPOINTMENTS + booked + "/restore", "");
+        assertEquals("a rule is no key", "record.invalid", broken.code());
+        assertEquals(List.of("startsAt clinic.doubleBooked"), findings(broken));
         Server.Answer restored = server.post(APPOINTMENTS + id + "/restore", "");
         assertEquals(200, restored.status());
         assertEquals(before.path("number"), restored.body().path("number"));

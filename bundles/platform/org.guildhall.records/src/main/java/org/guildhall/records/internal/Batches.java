@@ -113,9 +113,7 @@ final class Batches {
                         upsert.run(task.context(), task.type(), change.system(), change.externalId(), change.values());
                 return new Outcome(upserted.record(), upserted.created(), null);
             }
-            return change.verb() == Verb.RESTORE
-                    ? restoring(() -> together(task, List.of(one)).get(0))
-                    : together(task, List.of(one)).get(0);
+            return together(task, List.of(one)).get(0);
         } catch (Problem problem) {
             return new Outcome(null, false, problem);
         }
@@ -180,20 +178,5 @@ final class Batches {
 
     private static Outcome outcome(Task task, Values stored, boolean created) {
         return new Outcome(Mask.of(task.type(), task.granted().hidden(), stored), created, null);
-    }
-
-    interface Restoring<T> {
-        T run();
-    }
-
-    /** What is wrong with a restoration is not the call but what the others hold meanwhile. */
-    static <T> T restoring(Restoring<T> restoring) {
-        try {
-            return restoring.run();
-        } catch (Problem problem) {
-            throw problem.kind() == Problem.Kind.INVALID
-                    ? Problem.of(Problem.Kind.CONFLICT, "record.key-taken", problem.findings())
-                    : problem;
-        }
     }
 }

@@ -241,8 +241,7 @@ public final class GovernedRecords implements RecordService, PluginWork {
     public Values restore(CallContext context, RecordType type, long id) {
         TypeAccess granted = reach.of(context, type);
         Reach.require(granted, type, Verb.RESTORE);
-        return Batches.restoring(
-                () -> write(context, type, granted, transaction -> pipeline.restore(transaction, type, granted, id)));
+        return write(context, type, granted, transaction -> pipeline.restore(transaction, type, granted, id));
     }
 
     @Override

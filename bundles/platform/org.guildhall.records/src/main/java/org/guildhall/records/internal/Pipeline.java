@@ -232,9 +232,20 @@ final class Pipeline {
                 transaction,
                 type,
                 new RecordRule.Change(Verb.RESTORE, new Ref(type.name(), id), binned, binned, NOTHING));
-        Values stored = transaction.restore(type, id, version(binned));
+        Values stored = restored(transaction, type, binned);
         append(transaction, type, Verb.RESTORE, stored, NOTHING, NOTHING);
         return stored;
+    }
+
+    /** What is wrong with a key is not the call but what the others hold meanwhile. */
+    private static Values restored(Transaction transaction, RecordType type, Values binned) {
+        try {
+            return transaction.restore(type, id(binned), version(binned));
+        } catch (Problem problem) {
+            throw problem.kind() == Problem.Kind.INVALID
+                    ? Problem.of(Problem.Kind.CONFLICT, "record.key-taken", problem.findings())
+                    : problem;
+        }
     }
 
     void purge(Transaction transaction, RecordType type, TypeAccess granted, long id) {
