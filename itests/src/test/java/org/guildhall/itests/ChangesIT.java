@@ -189,6 +189,23 @@ public class ChangesIT extends PluginTests {
     }
 
     @Test
+    public void aConditionSaysHowItsValuesAreWritten() throws Exception {
+        String id = appointment(",\"fee\":{\"amount\":\"17.30\",\"currency\":\"EUR\"}");
+        Server.Answer refused = server.get("/api/v1/appointments?filter=fee==17.30");
+        assertEquals(List.of("fee field.kind"), findings(refused));
+        String message = refused.body().path("findings").path(0).path("message").asText();
+        assertTrue(message, message.contains("\"12.30 EUR\""));
+        assertEquals(
+                id,
+                server.get("/api/v1/appointments?filter=fee==%2217.30%20EUR%22")
+                        .body()
+                        .path("items")
+                        .path(0)
+                        .path("id")
+                        .asText());
+    }
+
+    @Test
     public void whatIsReferredToIsThereAndGoesAsDeclared() throws Exception {
         Server.Answer dangling = server.post(
                 "/api/v1/appointments",
