@@ -206,6 +206,37 @@ public class ChangesIT extends PluginTests {
     }
 
     @Test
+    public void theHistoryTellsPartsWholeAndByTheirIds() throws Exception {
+        Server.Answer made = created(
+                "appointments",
+                "{\"patient\":\"" + patient + "\",\"practitioner\":\"" + practitioner
+                        + "\",\"startsAt\":\"2027-01-02T10:00:00Z\",\"supplies\":"
+                        + "[{\"name\":\"Mask\",\"quantity\":1},{\"name\":\"Gloves\",\"quantity\":2}]}");
+        String path = APPOINTMENTS + made.id();
+        JsonNode before = made.body().path("supplies");
+        String mask = "{\"id\":\"" + before.path(0).path("id").asText() + "\"}";
+        String gloves = "{\"id\":\"" + before.path(1).path("id").asText() + "\"";
+        assertEquals(
+                "what is as it was makes no version",
+                1,
+                server.patch(path, "{\"supplies\":[" + mask + "," + gloves + "}]}")
+                        .body()
+                        .path("version")
+                        .asInt());
+        JsonNode after = server.patch(
+                        path,
+                        "{\"supplies\":[" + mask + "," + gloves + ",\"quantity\":3},"
+                                + "{\"name\":\"Syringe\",\"quantity\":1}]}")
+                .body()
+                .path("supplies");
+        assertEquals(3, after.size());
+        JsonNode items = server.get(path + "/history").body().path("items");
+        assertEquals(before, items.path(1).path("to").path("supplies"));
+        assertEquals(before, items.path(0).path("from").path("supplies"));
+        assertEquals(after, items.path(0).path("to").path("supplies"));
+    }
+
+    @Test
     public void whatIsReferredToIsThereAndGoesAsDeclared() throws Exception {
         Server.Answer dangling = server.post(
                 "/api/v1/appointments",

@@ -112,7 +112,7 @@ final class Pipeline {
         Values record = merged(merged(owned(transaction.context()), whole), draft.numbers());
         check(transaction, type, new RecordRule.Change(Verb.CREATE, new Ref(type.name(), 0), NOTHING, record, record));
         Values stored = transaction.insert(type, record);
-        append(transaction, type, Verb.CREATE, stored, NOTHING, record);
+        append(transaction, type, Verb.CREATE, stored, NOTHING, withStoredParts(type, record, stored));
         return stored;
     }
 
@@ -146,7 +146,7 @@ final class Pipeline {
             Values changes) {
         Values before = locked(transaction, type, granted, Verb.UPDATE, id, expectedVersion);
         RecordCheck.ofChange(type, granted, changes, before);
-        Values written = different(before, changes);
+        Values written = different(before, withWholeParts(type, before, changes));
         if (written.names().isEmpty()) {
             return before;
         }
@@ -173,7 +173,7 @@ final class Pipeline {
         Values stored = transaction.update(type, id, version(before), written);
         Values.Builder former = Values.builder();
         written.names().forEach(name -> former.put(name, before.get(name)));
-        append(transaction, type, Verb.UPDATE, stored, former.build(), written);
+        append(transaction, type, Verb.UPDATE, stored, former.build(), withStoredParts(type, written, stored));
         return stored;
     }
 
@@ -337,6 +337,35 @@ final class Pipeline {
 
     private static String name(Verb verb) {
         return verb.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The changes with what they leave as it is of the parts that stay. */
+    private static Values withWholeParts(RecordType type, Values before, Values changes) {
+        Values.Builder whole = Values.builder();
+        changes.forEach((name, value) -> whole.put(
+                name,
+                type.part(name).isPresent() && value instanceof List<?> items
+                        ? items.stream()
+                                .map(item -> wholePart((List<?>) before.get(name), (Values) item))
+                                .toList()
+                        : value));
+        return whole.build();
+    }
+
+    private static Values wholePart(List<?> stored, Values item) {
+        return stored.stream()
+                .map(Values.class::cast)
+                .filter(one -> one.get("id").equals(item.get("id")))
+                .findFirst()
+                .map(one -> merged(one, item))
+                .orElse(item);
+    }
+
+    /** What was written with its parts as they are stored: new ones have their ids then. */
+    private static Values withStoredParts(RecordType type, Values written, Values stored) {
+        Values.Builder whole = Values.builder();
+        written.forEach((name, value) -> whole.put(name, type.part(name).isPresent() ? stored.get(name) : value));
+        return whole.build();
     }
 
     /** Those of the changes that change something. */
