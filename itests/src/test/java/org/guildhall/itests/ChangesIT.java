@@ -252,6 +252,15 @@ public class ChangesIT extends PluginTests {
         assertEquals(409, blocked.status());
         assertEquals("record.referred", blocked.code());
         assertTrue(blocked.body().path("detail").asText().contains("clinic.appointment " + id));
+        People people = new People(server);
+        String role =
+                people.role("Head " + practitioner, "", People.may("clinic.practitioner", "all", "read", "delete"));
+        Server.Answer unseen = people.user("head." + practitioner, List.of(role))
+                .server()
+                .delete("/api/v1/practitioners/" + practitioner);
+        assertEquals(409, unseen.status());
+        assertEquals("record.referred-unseen", unseen.code());
+        assertTrue("who does not see it", !unseen.body().toString().contains(id));
         assertEquals("keep", 204, server.delete(CONTACTS + patient).status());
         assertEquals(
                 patient, server.get(APPOINTMENTS + id).body().path("patient").asText());

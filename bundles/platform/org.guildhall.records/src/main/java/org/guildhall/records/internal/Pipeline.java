@@ -199,7 +199,10 @@ final class Pipeline {
             long expectedVersion,
             List<RecordType> all) {
         Values before = locked(transaction, type, granted, Verb.DELETE, id, expectedVersion);
-        for (References.Referring referring : References.release(type, id, all, transaction)) {
+        CallContext context = transaction.context();
+        References.Rights rights =
+                from -> reach.of(context, types.find(from.name()).orElse(from));
+        for (References.Referring referring : References.release(type, id, all, transaction, rights)) {
             // A record of a plugin that is away can't be changed; its reference shows that its target is gone.
             if (units.isOpen(referring.type())) {
                 clear(transaction, referring);
