@@ -290,9 +290,11 @@ final class Pipeline {
                         new References.Target(target, reach.of(context, target).visibility(Verb.READ))));
         type.parent().filter(field -> written.has(field.name())).ifPresent(field -> {
             Ref on = Queries.ref(field, written.get(field.name()));
-            Visibility.OnParent reached = (Visibility.OnParent) granted.visibility(Verb.CREATE);
             RecordType parent = on == null ? null : types.find(on.type()).orElse(null);
-            Visibility visibility = reached.parents().getOrDefault(parent, Visibility.NOTHING);
+            // A plugin that works for nobody reaches everything of its own.
+            Visibility visibility = granted.visibility(Verb.CREATE) instanceof Visibility.OnParent reached
+                    ? reached.parents().getOrDefault(parent, Visibility.NOTHING)
+                    : Visibility.EVERYTHING;
             if (parent == null
                     || transaction
                             .existing(parent, Set.of(on.id()), false, visibility)
