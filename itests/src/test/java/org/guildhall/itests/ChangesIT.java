@@ -429,6 +429,20 @@ public class ChangesIT extends PluginTests {
                         .status());
     }
 
+    @Test
+    public void anIdOfAnotherSystemIsTakenWhole() throws Exception {
+        Set<String> made = new HashSet<>();
+        for (String id : List.of("a;b", "a;c=1", "a", "a%3Bd", "a+b", "a%2Fb")) {
+            Server.Answer answer = server.send(server.request(CONTACTS + "by/shop/" + id)
+                    .header("Content-Type", "application/json")
+                    .PUT(HttpRequest.BodyPublishers.ofString("{}")));
+            assertEquals(id, 201, answer.status());
+            made.add(answer.id());
+        }
+        assertEquals(6, made.size());
+        assertEquals(404, server.get(CONTACTS + patient + ";version=1").status());
+    }
+
     private static HttpRequest.Builder posting(String json, String key) {
         return server.request("/api/v1/contacts")
                 .header("Content-Type", "application/json")
