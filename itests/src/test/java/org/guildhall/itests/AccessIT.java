@@ -314,6 +314,21 @@ public class AccessIT extends PluginTests {
         JsonNode last = ben.server().get(path + "/history").body().path("items").path(0);
         assertEquals(ada.id(), last.path("from").path("owner").asText());
         assertEquals(ben.id(), last.path("to").path("owner").asText());
+
+        Person eve = person(
+                "eve",
+                role(
+                        ",\"fieldRules\":[{\"type\":\"customer.contact\",\"field\":\"owner\",\"access\":\"readOnly\"},"
+                                + "{\"type\":\"customer.contact\",\"field\":\"team\",\"access\":\"hidden\"}]",
+                        may("customer.contact", "all", EVERY_VERB)));
+        assertEquals(
+                List.of("owner field.forbidden", "team field.unknown"),
+                findings(eve.server().post(path + "/assign", "{\"owner\":\"" + eve.id() + "\",\"team\":null}")));
+        assertEquals(
+                200,
+                eve.server()
+                        .post(path + "/assign", "{\"owner\":\"" + ben.id() + "\"}")
+                        .status());
     }
 
     @Test

@@ -181,6 +181,7 @@ final class Pipeline {
     Values assign(
             Transaction transaction, RecordType type, TypeAccess granted, long id, long expectedVersion, Values owner) {
         Values before = locked(transaction, type, granted, Verb.UPDATE, id, expectedVersion);
+        RecordCheck.ofOwner(granted, owner, before);
         Values written = different(before, owner);
         if (written.names().isEmpty()) {
             return before;
