@@ -8,6 +8,7 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -172,6 +173,63 @@ public class AccessIT extends PluginTests {
     }
 
     @Test
+    public void anIdOfAnotherSystemTellsNothingOfWhatIsNotSeen() throws Exception {
+        Person all = person("all", role("", may("customer.contact", "all", EVERY_VERB)));
+        Person own = person("own", role("", may("customer.contact", "own", EVERY_VERB)));
+        Person none = person("none", role("", may("clinic.*", "all", EVERY_VERB)));
+        String path = CONTACTS + "/by/shop/" + mark;
+        String batch = "{\"operations\":[{\"op\":\"upsert\",\"system\":\"shop\",\"externalId\":\"" + mark
+                + "\",\"body\":{}}]}";
+        assertEquals(403, named(none, path).status());
+        String id = named(all, path).id();
+        for (int i = 0; i < 2; i++) {
+            assertEquals(403, named(none, path).status());
+            assertEquals(404, named(own, path).status());
+            for (Person blind : List.of(own, none)) {
+                assertEquals(
+                        blind == own ? 404 : 403,
+                        blind.server()
+                                .post(CONTACTS + ":batch", batch)
+                                .body()
+                                .path("items")
+                                .path(0)
+                                .path("status")
+                                .asInt());
+            }
+            all.server().delete(CONTACTS + "/" + id);
+        }
+        assertEquals("record.in-bin", named(all, path).code());
+    }
+
+    private static Server.Answer named(Person caller, String path) throws Exception {
+        return caller.server()
+                .send(caller.server()
+                        .request(path)
+                        .header("Content-Type", "application/json")
+                        .PUT(HttpRequest.BodyPublishers.ofString("{}")));
+    }
+
+    @Test
+    public void whoMakesWhatHeDoesNotSeeMayRepeatIt() throws Exception {
+        Person form = person("form", role("", may("customer.contact", "all", "create")));
+        Server.Answer first = keyed(form);
+        assertEquals(201, first.status());
+        Server.Answer again = keyed(form);
+        assertEquals(again.body().toString(), 201, again.status());
+        assertEquals(first.id(), again.id());
+        assertEquals("what others wrote meanwhile stays theirs", 2, again.body().size());
+    }
+
+    private Server.Answer keyed(Person caller) throws Exception {
+        return caller.server()
+                .send(caller.server()
+                        .request(CONTACTS)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", "key " + mark)
+                        .POST(HttpRequest.BodyPublishers.ofString("{\"lastName\":\"" + mark + "\"}")));
+    }
+
+    @Test
     public void aRecordIsSharedWithAUserOrATeam() throws Exception {
         String team = people.team("Friends " + mark, null);
         String mine = role("", may("customer.contact", "own", EVERY_VERB));
@@ -256,6 +314,21 @@ public class AccessIT extends PluginTests {
         JsonNode last = ben.server().get(path + "/history").body().path("items").path(0);
         assertEquals(ada.id(), last.path("from").path("owner").asText());
         assertEquals(ben.id(), last.path("to").path("owner").asText());
+
+        Person eve = person(
+                "eve",
+                role(
+                        ",\"fieldRules\":[{\"type\":\"customer.contact\",\"field\":\"owner\",\"access\":\"readOnly\"},"
+                                + "{\"type\":\"customer.contact\",\"field\":\"team\",\"access\":\"hidden\"}]",
+                        may("customer.contact", "all", EVERY_VERB)));
+        assertEquals(
+                List.of("owner field.forbidden", "team field.unknown"),
+                findings(eve.server().post(path + "/assign", "{\"owner\":\"" + eve.id() + "\",\"team\":null}")));
+        assertEquals(
+                200,
+                eve.server()
+                        .post(path + "/assign", "{\"owner\":\"" + ben.id() + "\"}")
+                        .status());
     }
 
     @Test

@@ -74,10 +74,12 @@ public class ChangesIT extends PluginTests {
     public void aTagSaysWhichVersionIsMeant() throws Exception {
         Server.Answer read = server.get(CONTACTS + patient);
         String tag = read.headers().firstValue("ETag").orElseThrow();
-        assertEquals(
-                304,
-                server.send(server.request(CONTACTS + patient).header("If-None-Match", tag))
-                        .status());
+        for (String known : List.of(tag, "W/" + tag, "\"1-0\", " + tag, "*")) {
+            Server.Answer unchanged =
+                    server.send(server.request(CONTACTS + patient).header("If-None-Match", known));
+            assertEquals(known, 304, unchanged.status());
+            assertEquals(tag, unchanged.headers().firstValue("ETag").orElseThrow());
+        }
         Server.Answer changed = server.send(
                 server.patching(CONTACTS + patient, "{\"city\":\"Paris\"}").header("If-Match", tag));
         assertEquals(200, changed.status());
@@ -189,6 +191,54 @@ public class ChangesIT extends PluginTests {
     }
 
     @Test
+    public void aConditionSaysHowItsValuesAreWritten() throws Exception {
+        String id = appointment(",\"fee\":{\"amount\":\"17.30\",\"currency\":\"EUR\"}");
+        Server.Answer refused = server.get("/api/v1/appointments?filter=fee==17.30");
+        assertEquals(List.of("fee field.kind"), findings(refused));
+        String message = refused.body().path("findings").path(0).path("message").asText();
+        assertTrue(message, message.contains("\"12.30 EUR\""));
+        assertEquals(
+                id,
+                server.get("/api/v1/appointments?filter=fee==%2217.30%20EUR%22")
+                        .body()
+                        .path("items")
+                        .path(0)
+                        .path("id")
+                        .asText());
+    }
+
+    @Test
+    public void theHistoryTellsPartsWholeAndByTheirIds() throws Exception {
+        Server.Answer made = created(
+                "appointments",
+                "{\"patient\":\"" + patient + "\",\"practitioner\":\"" + practitioner
+                        + "\",\"startsAt\":\"2027-01-02T10:00:00Z\",\"supplies\":"
+                        + "[{\"name\":\"Mask\",\"quantity\":1},{\"name\":\"Gloves\",\"quantity\":2}]}");
+        String path = APPOINTMENTS + made.id();
+        JsonNode before = made.body().path("supplies");
+        String mask = "{\"id\":\"" + before.path(0).path("id").asText() + "\"}";
+        String gloves = "{\"id\":\"" + before.path(1).path("id").asText() + "\"";
+        assertEquals(
+                "what is as it was makes no version",
+                1,
+                server.patch(path, "{\"supplies\":[" + mask + "," + gloves + "}]}")
+                        .body()
+                        .path("version")
+                        .asInt());
+        JsonNode after = server.patch(
+                        path,
+                        "{\"supplies\":[" + mask + "," + gloves + ",\"quantity\":3},"
+                                + "{\"name\":\"Syringe\",\"quantity\":1}]}")
+                .body()
+                .path("supplies");
+        assertEquals(3, after.size());
+        JsonNode items = server.get(path + "/history").body().path("items");
+        assertEquals(before, items.path(1).path("to").path("supplies"));
+        assertEquals(before, items.path(0).path("from").path("supplies"));
+        assertEquals(after, items.path(0).path("to").path("supplies"));
+    }
+
+    @Test
     public void whatIsReferredToIsThereAndGoesAsDeclared() throws Exception {
         Server.Answer dangling = server.post(
                 "/api/v1/appointments",
@@ -204,6 +254,15 @@ public class ChangesIT extends PluginTests {
         assertEquals(409, blocked.status());
         assertEquals("record.referred", blocked.code());
         assertTrue(blocked.body().path("detail").asText().contains("clinic.appointment " + id));
+        People people = new People(server);
+        String role =
+                people.role("Head " + practitioner, "", People.may("clinic.practitioner", "all", "read", "delete"));
+        Server.Answer unseen = people.user("head." + practitioner, List.of(role))
+                .server()
+                .delete("/api/v1/practitioners/" + practitioner);
+        assertEquals(409, unseen.status());
+        assertEquals("record.referred-unseen", unseen.code());
+        assertTrue("who does not see it", !unseen.body().toString().contains(id));
         assertEquals("keep", 204, server.delete(CONTACTS + patient).status());
         assertEquals(
                 patient, server.get(APPOINTMENTS + id).body().path("patient").asText());
@@ -292,7 +351,22 @@ public class ChangesIT extends PluginTests {
         assertEquals(409, taken.status());
         assertEquals("record.key-taken", taken.code());
         assertEquals(List.of("practitioner field.duplicate", "startsAt field.duplicate"), findings(taken));
+        for (String how : List.of("", "?atomic=true")) {
+            JsonNode batch = server.post(
+                            "/api/v1/appointments:batch" + how,
+                            "{\"operations\":[{\"op\":\"restore\",\"id\":\"" + id + "\"}]}")
+                    .body();
+            JsonNode problem = how.isEmpty() ? batch.path("items").path(0).path("problem") : batch;
+            assertEquals(409, problem.path("status").asInt());
+            assertEquals("record.key-taken", problem.path("code").asText());
+        }
         assertEquals(204, server.delete(APPOINTMENTS + second).status());
+        String booked = appointment(",\"endsAt\":\"2027-01-01T11:00:00Z\"");
+        assertEquals(204, server.delete(APPOINTMENTS + booked).status());
+        appointment(",\"endsAt\":\"2027-01-01T11:00:00Z\"");
+        Server.Answer broken = server.post(APPOINTMENTS + booked + "/restore", "");
+        assertEquals("a rule is no key", "record.invalid", broken.code());
+        assertEquals(List.of("startsAt clinic.doubleBooked"), findings(broken));
         Server.Answer restored = server.post(APPOINTMENTS + id + "/restore", "");
         assertEquals(200, restored.status());
         assertEquals(before.path("number"), restored.body().path("number"));
@@ -355,6 +429,20 @@ public class ChangesIT extends PluginTests {
                 201,
                 server.send(posting("{\"lastName\":\"Mended\"}", key + " mended"))
                         .status());
+    }
+
+    @Test
+    public void anIdOfAnotherSystemIsTakenWhole() throws Exception {
+        Set<String> made = new HashSet<>();
+        for (String id : List.of("a;b", "a;c=1", "a", "a%3Bd", "a+b", "a%2Fb")) {
+            Server.Answer answer = server.send(server.request(CONTACTS + "by/shop/" + id)
+                    .header("Content-Type", "application/json")
+                    .PUT(HttpRequest.BodyPublishers.ofString("{}")));
+            assertEquals(id, 201, answer.status());
+            made.add(answer.id());
+        }
+        assertEquals(6, made.size());
+        assertEquals(404, server.get(CONTACTS + patient + ";version=1").status());
     }
 
     private static HttpRequest.Builder posting(String json, String key) {

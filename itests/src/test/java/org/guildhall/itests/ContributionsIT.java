@@ -84,6 +84,20 @@ public class ContributionsIT extends PluginTests {
                                 "Remark",
                                 "@javax.validation.constraints.NotNull private String words;"))
                 .source(
+                        "hotel/Trace.java",
+                        record(
+                                "hotel",
+                                "",
+                                "Trace",
+                                "@javax.validation.constraints.NotNull @Refers(onDelete = OnDelete.KEEP) @OnRecord"
+                                        + " private Ref about;"))
+                .source(
+                        "hotel/Traces.java",
+                        IMPORTS + "@Component @ForRecord(\"hotel.stay\")\n"
+                                + "public class Traces implements RecordListener {\n"
+                                + "  public void happened(RecordEvent event, Work work) {\n"
+                                + "    work.create(\"hotel.trace\", Values.of(\"about\", event.record()));\n  }\n}\n")
+                .source(
                         "hotel/OneStayANight.java",
                         IMPORTS + "@Component @ForRecord(\"hotel.stay\")\n"
                                 + "public class OneStayANight implements RecordRule {\n"
@@ -224,6 +238,21 @@ public class ContributionsIT extends PluginTests {
                 403,
                 keeper.post(ROOMS + room + "/clean", "{\"guest\":\"nobody\"}").status());
         assertEquals(200, keeper.post(ROOMS + room + "/clean", "{}").status());
+    }
+
+    @Test
+    public void aListenerHangsARecordOnAnother() throws Exception {
+        String stay = created("stays", "{\"room\":\"" + room + "\",\"night\":\"2027-02-02\"}")
+                .id();
+        int traces = 0;
+        for (int i = 0; i < 200 && traces == 0; i++) {
+            Thread.sleep(50);
+            traces = server.get("/api/v1/traces?filter=about==hotel.stay:" + stay)
+                    .body()
+                    .path("items")
+                    .size();
+        }
+        assertEquals(1, traces);
     }
 
     @Test

@@ -4,6 +4,7 @@ package org.guildhall.rest.internal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -20,9 +21,9 @@ import javax.ws.rs.Path;
 import javax.ws.rs.PathParam;
 import javax.ws.rs.Produces;
 import javax.ws.rs.core.Context;
+import javax.ws.rs.core.EntityTag;
 import javax.ws.rs.core.HttpHeaders;
 import javax.ws.rs.core.MediaType;
-import javax.ws.rs.core.Request;
 import javax.ws.rs.core.Response;
 import javax.ws.rs.core.UriInfo;
 import org.guildhall.api.CallContext;
@@ -93,10 +94,10 @@ public final class RecordResource {
     @Path("/{id}")
     public Response read(
             @Context CallContext context,
-            @Context Request request,
             @Context UriInfo uri,
             @PathParam("type") String typeName,
-            @PathParam("id") String id) {
+            @PathParam("id") String id,
+            @HeaderParam(HttpHeaders.IF_NONE_MATCH) String known) {
         RecordType type = types.get(typeName);
         Set<String> expand = new Parameters(uri, "expand").names("expand");
         Values stored = records.read(context, type, id(type, id));
@@ -105,9 +106,17 @@ public final class RecordResource {
             return Response.ok(json.bytes(type, stored, expand, records.expand(context, type, List.of(stored), expand)))
                     .build();
         }
-        Response.ResponseBuilder unchanged =
-                request.evaluatePreconditions(RecordJson.tag(type, stored, hidden(context, type)));
-        return unchanged == null ? answer(context, Response.ok(), type, stored) : unchanged.build();
+        EntityTag tag = RecordJson.tag(type, stored, hidden(context, type));
+        return isKnown(known, tag) ? Response.notModified(tag).build() : answer(context, Response.ok(), type, stored);
+    }
+
+    /** Whether a tag is among those of an If-None-Match, be it weakened by a proxy on its way (RFC 9110, 13.1.2). */
+    private static boolean isKnown(String known, EntityTag tag) {
+        return known != null
+                && Arrays.stream(known.split(","))
+                        .map(String::strip)
+                        .anyMatch(one ->
+                                one.equals("*") || one.replaceFirst("^W/", "").equals("\"" + tag.getValue() + "\""));
     }
 
     @PATCH

@@ -99,12 +99,20 @@ final class RestServlet extends CXFNonSpringServlet {
                 && (!charset.find() || charset.group(1).equalsIgnoreCase("utf-8"));
     }
 
-    /** The call as CXF can read it: without a body as with an empty one, and with one that ends where it breaks off. */
+    /**
+     * The call as CXF can read it: without a body as with an empty one, with one that ends where it breaks off, and with an
+     * address that is all path: CXF drops what follows a semicolon, and ids of other systems may hold one.
+     */
     private static final class Call extends HttpServletRequestWrapper {
         private ServletInputStream body;
 
         Call(HttpServletRequest call) {
             super(call);
+        }
+
+        @Override
+        public String getRequestURI() {
+            return super.getRequestURI().replace(";", "%3B");
         }
 
         @Override

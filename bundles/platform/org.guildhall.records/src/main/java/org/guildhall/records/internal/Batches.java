@@ -15,7 +15,6 @@ import org.guildhall.api.platform.RecordType;
 import org.guildhall.api.platform.Transaction;
 import org.guildhall.api.platform.TypeAccess;
 import org.guildhall.api.platform.UnitOfWork;
-import org.guildhall.api.platform.Visibility;
 
 /**
  * Changes of several records. Where each stands by itself, several share a transaction as long as all goes well; of those
@@ -114,9 +113,7 @@ final class Batches {
                         upsert.run(task.context(), task.type(), change.system(), change.externalId(), change.values());
                 return new Outcome(upserted.record(), upserted.created(), null);
             }
-            return change.verb() == Verb.RESTORE
-                    ? restoring(() -> together(task, List.of(one)).get(0))
-                    : together(task, List.of(one)).get(0);
+            return together(task, List.of(one)).get(0);
         } catch (Problem problem) {
             return new Outcome(null, false, problem);
         }
@@ -170,10 +167,7 @@ final class Batches {
         RecordType type = task.type();
         long id = transaction.byExternalId(type, change.system(), change.externalId());
         if (id != 0) {
-            if (transaction.findBinned(type, id, Visibility.EVERYTHING).isPresent()) {
-                throw Problem.of(Problem.Kind.CONFLICT, "record.in-bin", org.guildhall.api.Ids.format(id));
-            }
-            return outcome(task, pipeline.update(transaction, type, task.granted(), id, 0, change.values()), false);
+            return outcome(task, pipeline.updateNamed(transaction, type, task.granted(), id, change.values()), false);
         }
         Pipeline.Draft draft =
                 pipeline.numbered(type, pipeline.draft(type, task.granted(), change.values()), transaction);
@@ -184,20 +178,5 @@ final class Batches {
 
     private static Outcome outcome(Task task, Values stored, boolean created) {
         return new Outcome(Mask.of(task.type(), task.granted().hidden(), stored), created, null);
-    }
-
-    interface Restoring<T> {
-        T run();
-    }
-
-    /** What is wrong with a restoration is not the call but what the others hold meanwhile. */
-    static <T> T restoring(Restoring<T> restoring) {
-        try {
-            return restoring.run();
-        } catch (Problem problem) {
-            throw problem.kind() == Problem.Kind.INVALID
-                    ? Problem.of(Problem.Kind.CONFLICT, "record.key-taken", problem.findings())
-                    : problem;
-        }
     }
 }

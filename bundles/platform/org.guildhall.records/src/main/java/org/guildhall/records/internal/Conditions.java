@@ -212,7 +212,7 @@ final class Conditions {
             value = null;
         }
         if (value == null) {
-            find(on.name(), "field.kind", on.name(), field.kind().example());
+            find(on.name(), "field.kind", on.name(), example(field.kind()));
         } else if (value instanceof String text && !RecordCheck.isStorable(text)) {
             find(on.name(), "field.characters", on.name());
         } else if (value instanceof Temporal && !RecordCheck.isStorableTime(value)) {
@@ -221,6 +221,16 @@ final class Conditions {
             checkChoice(on, (String) value);
         }
         return value == null ? "" : value;
+    }
+
+    /** What a value looks like in a condition, where it is a text or a number. */
+    private static String example(FieldKind kind) {
+        return switch (kind) {
+            case MONEY -> "\"12.30 EUR\"";
+            case LOCAL_DATE_TIME -> "\"2026-11-22T08:30:00\"";
+            case REFERENCE_TO_ANY -> "\"customer.contact:0HZX3W8K2M4QR\"";
+            default -> kind.example();
+        };
     }
 
     private void checkChoice(Reached on, String name) {

@@ -112,13 +112,21 @@ public final class GovernedRecords implements RecordService, PluginWork {
         IdempotencyKeys.Use use = keys.use(context, type, values, idempotencyKey);
         OptionalLong made = keys.find(context, use);
         if (made.isPresent()) {
-            return read(context, type, made.getAsLong());
+            return made(context, type, granted, made.getAsLong());
         }
         try {
             return make(context, type, granted, draft, use);
         } catch (IdempotencyKeys.Repeated failure) {
-            return read(context, type, keys.find(context, use).orElseThrow(() -> failure));
+            return made(context, type, granted, keys.find(context, use).orElseThrow(() -> failure));
         }
+    }
+
+    /** The record that a call made before; of one that its caller does not see no more than which it is. */
+    private Values made(CallContext context, RecordType type, TypeAccess granted, long id) {
+        return unitOfWork.read(context, reader -> reader.find(type, id, granted.visibility(Verb.READ))
+                .map(record -> Mask.of(type, granted.hidden(), record))
+                .or(() -> reader.find(type, id, Visibility.EVERYTHING).map(Pipeline::identity))
+                .orElseThrow(() -> Problem.notFound(type.name(), Ids.format(id))));
     }
 
     private Values make(
@@ -190,14 +198,11 @@ public final class GovernedRecords implements RecordService, PluginWork {
         long id = unitOfWork.read(context, reader -> reader.byExternalId(type, system, externalId));
         if (id != 0) {
             return new Upserted(
-                    write(context, type, granted, transaction -> {
-                        if (transaction
-                                .findBinned(type, id, Visibility.EVERYTHING)
-                                .isPresent()) {
-                            throw Problem.of(Problem.Kind.CONFLICT, "record.in-bin", Ids.format(id));
-                        }
-                        return pipeline.update(transaction, type, granted, id, 0, values);
-                    }),
+                    write(
+                            context,
+                            type,
+                            granted,
+                            transaction -> pipeline.updateNamed(transaction, type, granted, id, values)),
                     false);
         }
         Pipeline.Draft draft = pipeline.numbered(type, pipeline.draft(type, granted, values), null);
@@ -236,8 +241,7 @@ public final class GovernedRecords implements RecordService, PluginWork {
     public Values restore(CallContext context, RecordType type, long id) {
         TypeAccess granted = reach.of(context, type);
         Reach.require(granted, type, Verb.RESTORE);
-        return Batches.restoring(
-                () -> write(context, type, granted, transaction -> pipeline.restore(transaction, type, granted, id)));
+        return write(context, type, granted, transaction -> pipeline.restore(transaction, type, granted, id));
     }
 
     @Override

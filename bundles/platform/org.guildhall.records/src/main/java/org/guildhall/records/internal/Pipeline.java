@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.guildhall.api.CallContext;
 import org.guildhall.api.Finding;
+import org.guildhall.api.Ids;
 import org.guildhall.api.Problem;
 import org.guildhall.api.RecordDefaults;
 import org.guildhall.api.RecordRule;
@@ -111,7 +112,7 @@ final class Pipeline {
         Values record = merged(merged(owned(transaction.context()), whole), draft.numbers());
         check(transaction, type, new RecordRule.Change(Verb.CREATE, new Ref(type.name(), 0), NOTHING, record, record));
         Values stored = transaction.insert(type, record);
-        append(transaction, type, Verb.CREATE, stored, NOTHING, record);
+        append(transaction, type, Verb.CREATE, stored, NOTHING, withStoredParts(type, record, stored));
         return stored;
     }
 
@@ -145,12 +146,21 @@ final class Pipeline {
             Values changes) {
         Values before = locked(transaction, type, granted, Verb.UPDATE, id, expectedVersion);
         RecordCheck.ofChange(type, granted, changes, before);
-        Values written = different(before, changes);
+        Values written = different(before, withWholeParts(type, before, changes));
         if (written.names().isEmpty()) {
             return before;
         }
         checkReferences(transaction, type, granted, written, before);
         return change(transaction, type, before, written);
+    }
+
+    /** Changes the record that another system has an id for; one in the bin is spoken of to who saw it alive. */
+    Values updateNamed(Transaction transaction, RecordType type, TypeAccess granted, long id, Values changes) {
+        Reach.require(granted, type, Verb.UPDATE);
+        if (transaction.findBinned(type, id, granted.visibility(Verb.READ)).isPresent()) {
+            throw Problem.of(Problem.Kind.CONFLICT, "record.in-bin", Ids.format(id));
+        }
+        return update(transaction, type, granted, id, 0, changes);
     }
 
     /** Stores a change that is allowed and keeps the declarations. */
@@ -163,7 +173,7 @@ final class Pipeline {
         Values stored = transaction.update(type, id, version(before), written);
         Values.Builder former = Values.builder();
         written.names().forEach(name -> former.put(name, before.get(name)));
-        append(transaction, type, Verb.UPDATE, stored, former.build(), written);
+        append(transaction, type, Verb.UPDATE, stored, former.build(), withStoredParts(type, written, stored));
         return stored;
     }
 
@@ -171,6 +181,7 @@ final class Pipeline {
     Values assign(
             Transaction transaction, RecordType type, TypeAccess granted, long id, long expectedVersion, Values owner) {
         Values before = locked(transaction, type, granted, Verb.UPDATE, id, expectedVersion);
+        RecordCheck.ofOwner(granted, owner, before);
         Values written = different(before, owner);
         if (written.names().isEmpty()) {
             return before;
@@ -189,7 +200,10 @@ final class Pipeline {
             long expectedVersion,
             List<RecordType> all) {
         Values before = locked(transaction, type, granted, Verb.DELETE, id, expectedVersion);
-        for (References.Referring referring : References.release(type, id, all, transaction)) {
+        CallContext context = transaction.context();
+        References.Rights rights =
+                from -> reach.of(context, types.find(from.name()).orElse(from));
+        for (References.Referring referring : References.release(type, id, all, transaction, rights)) {
             // A record of a plugin that is away can't be changed; its reference shows that its target is gone.
             if (units.isOpen(referring.type())) {
                 clear(transaction, referring);
@@ -222,9 +236,20 @@ final class Pipeline {
                 transaction,
                 type,
                 new RecordRule.Change(Verb.RESTORE, new Ref(type.name(), id), binned, binned, NOTHING));
-        Values stored = transaction.restore(type, id, version(binned));
+        Values stored = restored(transaction, type, binned);
         append(transaction, type, Verb.RESTORE, stored, NOTHING, NOTHING);
         return stored;
+    }
+
+    /** What is wrong with a key is not the call but what the others hold meanwhile. */
+    private static Values restored(Transaction transaction, RecordType type, Values binned) {
+        try {
+            return transaction.restore(type, id(binned), version(binned));
+        } catch (Problem problem) {
+            throw problem.kind() == Problem.Kind.INVALID
+                    ? Problem.of(Problem.Kind.CONFLICT, "record.key-taken", problem.findings())
+                    : problem;
+        }
     }
 
     void purge(Transaction transaction, RecordType type, TypeAccess granted, long id) {
@@ -266,9 +291,11 @@ final class Pipeline {
                         new References.Target(target, reach.of(context, target).visibility(Verb.READ))));
         type.parent().filter(field -> written.has(field.name())).ifPresent(field -> {
             Ref on = Queries.ref(field, written.get(field.name()));
-            Visibility.OnParent reached = (Visibility.OnParent) granted.visibility(Verb.CREATE);
             RecordType parent = on == null ? null : types.find(on.type()).orElse(null);
-            Visibility visibility = reached.parents().getOrDefault(parent, Visibility.NOTHING);
+            // A plugin that works for nobody reaches everything of its own.
+            Visibility visibility = granted.visibility(Verb.CREATE) instanceof Visibility.OnParent reached
+                    ? reached.parents().getOrDefault(parent, Visibility.NOTHING)
+                    : Visibility.EVERYTHING;
             if (parent == null
                     || transaction
                             .existing(parent, Set.of(on.id()), false, visibility)
@@ -318,6 +345,35 @@ final class Pipeline {
         return verb.name().toLowerCase(Locale.ROOT);
     }
 
+    /** The changes with what they leave as it is of the parts that stay. */
+    private static Values withWholeParts(RecordType type, Values before, Values changes) {
+        Values.Builder whole = Values.builder();
+        changes.forEach((name, value) -> whole.put(
+                name,
+                type.part(name).isPresent() && value instanceof List<?> items
+                        ? items.stream()
+                                .map(item -> wholePart((List<?>) before.get(name), (Values) item))
+                                .toList()
+                        : value));
+        return whole.build();
+    }
+
+    private static Values wholePart(List<?> stored, Values item) {
+        return stored.stream()
+                .map(Values.class::cast)
+                .filter(one -> one.get("id").equals(item.get("id")))
+                .findFirst()
+                .map(one -> merged(one, item))
+                .orElse(item);
+    }
+
+    /** What was written with its parts as they are stored: new ones have their ids then. */
+    private static Values withStoredParts(RecordType type, Values written, Values stored) {
+        Values.Builder whole = Values.builder();
+        written.forEach((name, value) -> whole.put(name, type.part(name).isPresent() ? stored.get(name) : value));
+        return whole.build();
+    }
+
     /** Those of the changes that change something. */
     static Values different(Values before, Values changes) {
         Values.Builder different = Values.builder();
@@ -349,6 +405,14 @@ final class Pipeline {
 
     static long version(Values record) {
         return (Long) record.get("version");
+    }
+
+    /** What names a record and its state, and says nothing of it. */
+    static Values identity(Values record) {
+        return Values.builder()
+                .put("id", record.get("id"))
+                .put("version", record.get("version"))
+                .build();
     }
 
     Jobs jobs() {

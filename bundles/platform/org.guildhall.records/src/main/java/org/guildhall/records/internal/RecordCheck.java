@@ -80,6 +80,13 @@ final class RecordCheck {
         check.throwIfAny();
     }
 
+    /** Throws INVALID for what the caller may not see or not write of who owns a record. */
+    static void ofOwner(TypeAccess granted, Values owner, Values before) {
+        RecordCheck check = new RecordCheck(granted);
+        owner.names().forEach(name -> check.right(name, owner, before, name, name));
+        check.throwIfAny();
+    }
+
     /**
      * Throws INVALID with every finding in the values of a part that comes by itself.
      *
@@ -106,12 +113,10 @@ final class RecordCheck {
         for (String name : values.names()) {
             RecordField field = type.field(name).orElse(null);
             RecordPart part = type.part(name).orElse(null);
-            if ((field == null && part == null) || granted.hidden().contains(right + name)) {
+            if (field == null && part == null) {
                 find(path + name, "field.unknown");
-            } else if (granted.readOnly().contains(right + name)) {
-                if (before == null || !Objects.equals(values.get(name), before.get(name))) {
-                    find(path + name, "field.forbidden");
-                }
+            } else if (!right(name, values, before, path + name, right + name)) {
+                continue;
             } else if (part != null) {
                 parts(part, values.get(name), before, path + name);
             } else if (field.readOnly()) {
@@ -133,6 +138,21 @@ final class RecordCheck {
                 find(path + field.name(), "field.required");
             }
         }
+    }
+
+    /** Whether the caller may write a field; a finding tells where he wants to and may not. */
+    private boolean right(String name, Values values, Values before, String path, String right) {
+        if (granted.hidden().contains(right)) {
+            find(path, "field.unknown");
+            return false;
+        }
+        if (granted.readOnly().contains(right)) {
+            if (before == null || !Objects.equals(values.get(name), before.get(name))) {
+                find(path, "field.forbidden");
+            }
+            return false;
+        }
+        return true;
     }
 
     /** A state goes to one of those that may follow it. */

@@ -2,6 +2,7 @@
 package org.guildhall.records.internal;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,11 +16,13 @@ import org.guildhall.api.OnDelete;
 import org.guildhall.api.Problem;
 import org.guildhall.api.Ref;
 import org.guildhall.api.Values;
+import org.guildhall.api.Verb;
 import org.guildhall.api.platform.FieldKind;
 import org.guildhall.api.platform.RecordField;
 import org.guildhall.api.platform.RecordPart;
 import org.guildhall.api.platform.RecordReader;
 import org.guildhall.api.platform.RecordType;
+import org.guildhall.api.platform.TypeAccess;
 import org.guildhall.api.platform.Visibility;
 
 /** Records that refer to records: what they refer to is there, and what is referred to goes as declared. */
@@ -95,24 +98,36 @@ final class References {
     /** A record that refers to another, and the field that does. */
     record Referring(RecordType type, RecordField field, long id) {}
 
+    /** What a caller may do with a type. */
+    interface Rights {
+        TypeAccess of(RecordType type);
+    }
+
     /**
      * Throws CONFLICT when a live record forbids that the record goes.
      *
+     * @param rights of who wants that: only what is seen is named
      * @return the references that go with it
      */
-    static List<Referring> release(RecordType type, long id, List<RecordType> all, RecordReader reader) {
+    static List<Referring> release(RecordType type, long id, List<RecordType> all, RecordReader reader, Rights rights) {
         List<Referring> cleared = new ArrayList<>();
         for (RecordType from : all) {
-            release(type, id, from, null, reader, cleared);
+            release(type, id, from, null, reader, rights, cleared);
             for (RecordPart part : from.parts()) {
-                release(type, id, from, part, reader, cleared);
+                release(type, id, from, part, reader, rights, cleared);
             }
         }
         return cleared;
     }
 
     private static void release(
-            RecordType type, long id, RecordType from, RecordPart part, RecordReader reader, List<Referring> cleared) {
+            RecordType type,
+            long id,
+            RecordType from,
+            RecordPart part,
+            RecordReader reader,
+            Rights rights,
+            List<Referring> cleared) {
         for (RecordField field : (part == null ? from : part.type()).fields()) {
             boolean refers = type.name().equals(field.target()) || field.kind() == FieldKind.REFERENCE_TO_ANY;
             if (!refers || field.onDelete() == OnDelete.KEEP) {
@@ -121,12 +136,7 @@ final class References {
             int limit = field.onDelete() == OnDelete.BLOCK ? 1 : MAX_CLEARED + 1;
             List<Long> referring = reader.referring(from, part, field, type.name(), id, limit);
             if (field.onDelete() == OnDelete.BLOCK && !referring.isEmpty()) {
-                throw Problem.of(
-                        Problem.Kind.CONFLICT,
-                        "record.referred",
-                        from.name(),
-                        Ids.format(referring.get(0)),
-                        field.name());
+                throw referred(from, part, field, referring.get(0), reader, rights.of(from));
             }
             referring.forEach(one -> cleared.add(new Referring(from, field, one)));
             if (cleared.size() > MAX_CLEARED) {
@@ -137,5 +147,15 @@ final class References {
                         from.name());
             }
         }
+    }
+
+    private static Problem referred(
+            RecordType from, RecordPart part, RecordField field, long id, RecordReader reader, TypeAccess granted) {
+        Set<String> names = part == null ? Set.of(field.name()) : Set.of(part.name(), part.name() + "." + field.name());
+        return Collections.disjoint(granted.hidden(), names)
+                        && !reader.existing(from, Set.of(id), false, granted.visibility(Verb.READ))
+                                .isEmpty()
+                ? Problem.of(Problem.Kind.CONFLICT, "record.referred", from.name(), Ids.format(id), field.name())
+                : Problem.of(Problem.Kind.CONFLICT, "record.referred-unseen");
     }
 }
