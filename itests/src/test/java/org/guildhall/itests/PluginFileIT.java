@@ -263,6 +263,20 @@ public class PluginFileIT extends TypesIT {
         }
         assertEquals(422, server.post("/api/v1/volumes", "{\"b\":\"ONE\"}").status());
         assertEquals(422, server.post("/api/v1/volumes", "{\"b\":\"two\"}").status());
+
+        // A key that goes and comes back is told of records that share its values meanwhile.
+        deploy(file("archive-3", volumes(3, "", searchable, "", more)), "archive", "is ready");
+        String twin = created("volumes", "{\"b\":\"One\"}").id();
+        Path keyedAgain = file("archive-4", volumes(4, keyed, searchable, "", more));
+        String refused = deploy(keyedAgain, "archive", "failed");
+        assertTrue(
+                refused,
+                refused.contains("A key with the field b of archive.volume can't be set, because live records share"));
+        deploy(file("archive-3", volumes(3, "", searchable, "", more)), "archive", "is ready");
+        assertEquals(
+                200,
+                server.patch("/api/v1/volumes/" + twin, "{\"b\":\"Three\"}").status());
+        deploy(keyedAgain, "archive", "is ready");
         remove("archive", "/api/v1/volumes");
     }
 
