@@ -297,6 +297,55 @@ public class PluginFileIT extends TypesIT {
         remove("atlas", "/api/v1/volumes");
     }
 
+    private static String reason(String plugin) throws Exception {
+        for (JsonNode item : server.get("/api/v1/plugins").body().path("items")) {
+            if (item.path("name").asText().equals(plugin)) {
+                return item.path("reason").asText("");
+            }
+        }
+        throw new AssertionError(plugin + " is not here");
+    }
+
+    @Test
+    public void aPluralIsTakenOverByWhoWantsItWhenItsOwnerHasGone() throws Exception {
+        Path first = file("first", THING.replace("odd", "first") + "      name: {kind: text}\n");
+        deploy(first, "first", "is ready");
+        deploy(file("second", THING.replace("odd", "second") + "      size: {kind: integer}\n"), "second", "is ready");
+        String nameAlone = "thing is served by its name alone, because ";
+        assertTrue(reason("second").contains(nameAlone + "first.thing has"));
+        deploy(first, "first", "is ready");
+        assertEquals("its owner was replaced", "", reason("first"));
+        created("things", "{\"name\":\"one\"}");
+
+        Files.delete(server.home().resolve("deploy/first.plugin.yaml"));
+        server.await(404, "/api/v1/first.thing");
+        server.await(200, "/api/v1/things");
+        created("things", "{\"size\":1}");
+        assertEquals("", reason("second"));
+        deploy(first, "first", "is ready");
+        assertTrue(reason("first").contains(nameAlone + "second.thing has"));
+        assertEquals("", reason("second"));
+        created("things", "{\"size\":2}");
+        Files.delete(server.home().resolve("deploy/first.plugin.yaml"));
+        server.await(404, "/api/v1/first.thing");
+        remove("second", "/api/v1/things");
+    }
+
+    @Test
+    public void aNameIsTakenOverByAnotherFileWhenItsOwnerTakesAnotherName() throws Exception {
+        String yaml = THING.replace("odd", "name") + "      name: {kind: text}\n";
+        deploy(file("name", yaml), "name", "is ready");
+        int from = server.log().length();
+        server.deploy(file("twin", yaml.replace("1.0.0", "2.0.0")), "twin.plugin.yaml");
+        server.awaitLog(from, "Plugin name failed: The plugin is here already");
+        server.deploy(file("name", yaml.replace("name: name", "name: renamed")), "name.plugin.yaml");
+        server.awaitLog(from, "Plugin renamed 1.0.0 is ready");
+        server.awaitLog(from, "Plugin name 2.0.0 is ready");
+        Files.delete(server.home().resolve("deploy/name.plugin.yaml"));
+        server.await(404, "/api/v1/renamed.thing");
+        remove("twin", "/api/v1/name.thing");
+    }
+
     @Test
     public void theExampleOfTheGuideIsServed() throws Exception {
         String guide = Files.readString(Path.of("../docs/guide/plugin-without-code.md"), StandardCharsets.UTF_8);
