@@ -188,6 +188,16 @@ public class DeployIT extends PluginTests {
 
         Files.write(deploy.resolve("sealed.jar"), whole);
         server.await(200, "/api/v1/letters");
+        Path extension = PluginJar.named("test.extension")
+                .header("Fragment-Host", "system.bundle;extension:=framework")
+                .source("extension/Any.java", "package extension;\npublic class Any {}\n")
+                .build(jar("extension"));
+        String plan = shell("guildhall:plan " + extension);
+        assertTrue(plan, plan.contains("The jar is a fragment of another bundle, and no plugin."));
+        server.deploy(extension, "extension.jar");
+        server.awaitLog(
+                from, "extension.jar in the deploy folder is no plugin: The jar is a fragment of the framework");
+        Files.delete(deploy.resolve("extension.jar"));
         Files.delete(deploy.resolve("junk.jar"));
         Files.delete(deploy.resolve("bare.jar"));
         Await.until(() -> !server.get("/api/v1/plugins").body().toString().contains(".jar"), server::log);

@@ -91,6 +91,10 @@ public final class RefusedJars implements ArtifactInstaller {
             Attributes headers = manifest == null ? new Attributes() : manifest.getMainAttributes();
             String name = headers.getValue(Constants.BUNDLE_SYMBOLICNAME);
             String version = headers.getValue(Constants.BUNDLE_VERSION);
+            if (extendsFramework(headers.getValue(Constants.FRAGMENT_HOST))) {
+                return "The jar is a fragment of the framework, which would run unasked and stop the server: take it out of"
+                        + " the folder.";
+            }
             return name != null && version != null
                     ? twin(file, name.split(";")[0].strip(), version)
                     : "The jar is no bundle: its manifest needs Bundle-SymbolicName and Bundle-Version. Build it with"
@@ -99,6 +103,16 @@ public final class RefusedJars implements ArtifactInstaller {
             return "The file is no whole jar (" + e.getMessage()
                     + "): copy it anew. It is served as soon as it is whole.";
         }
+    }
+
+    private boolean extendsFramework(String host) {
+        if (host == null) {
+            return false;
+        }
+        String name = host.split(";")[0].strip();
+        return name.equals(Constants.SYSTEM_BUNDLE_SYMBOLICNAME)
+                || name.equals(
+                        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getSymbolicName());
     }
 
     /** File Install takes a second file of one bundle for the first, and the bundle away with either of both. */
