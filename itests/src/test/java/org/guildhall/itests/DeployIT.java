@@ -47,6 +47,14 @@ public class DeployIT extends PluginTests {
                 .resource(LABELS, "sealed.letter=Letter " + version + "\n");
     }
 
+    private static Path features(Path jar) throws Exception {
+        return Files.writeString(
+                jar.resolveSibling("named.xml"),
+                "<features name='named' xmlns='http://karaf.apache.org/xmlns/features/v1.6.0'>"
+                        + "<feature name='named' version='1.0.0' install='auto'><bundle>" + jar.toUri()
+                        + "</bundle></feature></features>");
+    }
+
     @Test
     public void onlyWhatTrustedPeopleSignedIsServed() throws Exception {
         Path keys = jar("keys").resolveSibling("keys.p12");
@@ -83,6 +91,9 @@ public class DeployIT extends PluginTests {
             Await.until(() -> setting().contains("etc/trusted.p12"), server::log);
             int from = server.log().length();
             Path unsigned = sealed(1).build(jar("sealed-1"));
+            String missing = shell("guildhall:plan sealed-0.jar");
+            assertTrue(missing, missing.contains("There is no file /"));
+            assertTrue(missing, missing.contains("sealed-0.jar: give the whole path"));
             String plan = shell("guildhall:plan " + unsigned);
             assertTrue(plan, plan.contains("-- It will not be started. The jar is not signed, and etc/org.guildhall"));
             assertTrue(plan, plan.contains("-- SQL:"));
@@ -120,6 +131,17 @@ public class DeployIT extends PluginTests {
             assertEquals("failed", plugin("sealed").path("state").asText());
             assertEquals("failed", plugin("bare").path("state").asText());
             remove("friend", "/api/v1/notes");
+
+            // A features XML is no code: the jars that it names are looked at.
+            server.deploy(features(signed(keys, "authority", friend)), "named.xml");
+            server.await(200, "/api/v1/notes");
+            Files.delete(server.home().resolve("deploy/named.xml"));
+            server.await(404, "/api/v1/notes");
+            from = server.log().length();
+            server.deploy(features(friend.version("1.0.1").build(jar("named-unsigned"))), "named.xml");
+            server.awaitLog(from, "Plugin friend failed: The jar is not signed");
+            Files.delete(server.home().resolve("deploy/named.xml"));
+            Await.until(() -> !server.get("/api/v1/plugins").body().toString().contains("\"friend\""), server::log);
             Files.delete(server.home().resolve("deploy/bare.plugin.yaml"));
 
             deploy(good, "sealed", "is ready");
@@ -166,6 +188,16 @@ public class DeployIT extends PluginTests {
 
         Files.write(deploy.resolve("sealed.jar"), whole);
         server.await(200, "/api/v1/letters");
+        Path extension = PluginJar.named("test.extension")
+                .header("Fragment-Host", "system.bundle;extension:=framework")
+                .source("extension/Any.java", "package extension;\npublic class Any {}\n")
+                .build(jar("extension"));
+        String plan = shell("guildhall:plan " + extension);
+        assertTrue(plan, plan.contains("The jar is a fragment of another bundle, and no plugin."));
+        server.deploy(extension, "extension.jar");
+        server.awaitLog(
+                from, "extension.jar in the deploy folder is no plugin: The jar is a fragment of the framework");
+        Files.delete(deploy.resolve("extension.jar"));
         Files.delete(deploy.resolve("junk.jar"));
         Files.delete(deploy.resolve("bare.jar"));
         Await.until(() -> !server.get("/api/v1/plugins").body().toString().contains(".jar"), server::log);

@@ -2,10 +2,12 @@
 package org.guildhall.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -222,6 +224,26 @@ public class LiveUpdateIT extends PluginTests {
                         .equals("made by 2"),
                 server::log);
         remove("twin", "/api/v1/wares");
+
+        // One jar, under two names.
+        Path jar = stall(3).build(jar("stall"));
+        deploy(jar, "stall", "is ready");
+        from = server.log().length();
+        server.deploy(jar, "copy of stall.jar");
+        server.awaitLog(
+                from, "copy of stall.jar in the deploy folder is no plugin: The bundle test.stall 3.0.0 is here");
+        assertEquals(201, server.post("/api/v1/wares", "{}").status());
+        Files.delete(server.home().resolve("deploy/stall.jar"));
+        server.awaitLog(from, "Plugin stall 3.0.0 is ready");
+        assertEquals(201, server.post("/api/v1/wares", "{}").status());
+        assertFalse(shell("guildhall:plugins").contains("copy of"));
+        server.deploy(jar, "stall.jar");
+        server.awaitLog(
+                from, "stall.jar in the deploy folder is no plugin: The bundle test.stall 3.0.0 is here already");
+        Files.delete(server.home().resolve("deploy/stall.jar"));
+        Thread.sleep(2_500);
+        assertEquals(201, server.post("/api/v1/wares", "{}").status());
+        remove("copy of stall", "/api/v1/wares");
     }
 
     /** Counts the contacts, which are another plugin's. */

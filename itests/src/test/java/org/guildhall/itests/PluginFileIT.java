@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -212,6 +213,137 @@ public class PluginFileIT extends TypesIT {
         assertEquals(List.of(), List.copyOf(writes.failures));
         assertTrue(server.get("/api/v1/types/live.thing").body().toString().contains("more3"));
         remove("live", "/api/v1/things");
+    }
+
+    private static String volumes(int schema, String head, String a, String b, String more) {
+        return "schema: " + schema + "\nname: archive\nversion: " + schema + ".0.0\ntypes:\n  volume:\n" + head
+                + "    fields:\n      a: {kind: text, length: 50" + a + "}\n      b: {kind: text, length: 50" + b
+                + "}\n"
+                + more;
+    }
+
+    private static List<String> values(String field, String query) throws Exception {
+        List<String> values = new ArrayList<>();
+        server.get("/api/v1/volumes" + query)
+                .body()
+                .path("items")
+                .forEach(item -> values.add(item.path(field).asText()));
+        return values;
+    }
+
+    @Test
+    public void whatAnOlderVersionWroteIsFoundAndSortedByTheNewerOne() throws Exception {
+        Path older = file("archive-1", volumes(1, "", "", "", ""));
+        String searchable = ", searchable: true";
+        String keyed = "    keys: [[b]]\n";
+        String more = "      c: {kind: text, length: 50, searchable: true}\n";
+        Path newer = file("archive-2", volumes(2, keyed, searchable, "", more));
+        deploy(older, "archive", "is ready");
+        String first = created("volumes", "{\"a\":\"Alpha\",\"b\":\"one\"}").id();
+        String second = created("volumes", "{\"a\":\"Omega\",\"b\":\"two\"}").id();
+        deploy(newer, "archive", "is ready");
+        assertEquals(
+                200,
+                server.patch("/api/v1/volumes/" + first, "{\"c\":\"Note\"}").status());
+
+        deploy(older, "archive", "is ready");
+        for (String change : List.of(first + " {\"a\":\"Zeta\",\"b\":\"TWO\"}", second + " {\"b\":null}")) {
+            String[] parts = change.split(" ", 2);
+            assertEquals(
+                    200, server.patch("/api/v1/volumes/" + parts[0], parts[1]).status());
+        }
+        created("volumes", "{\"a\":\"Delta\",\"b\":\"one\"}");
+        deploy(newer, "archive", "is ready");
+        assertEquals(List.of("Delta", "Omega", "Zeta"), values("a", "?sort=a"));
+        assertEquals(List.of("Zeta"), values("a", "?filter=a==zeta"));
+        assertEquals(List.of(), values("a", "?filter=a==alpha"));
+        assertEquals(List.of(), values("a", "?q=alpha"));
+        for (String word : List.of("zeta", "note")) {
+            assertEquals(word, List.of("Zeta"), values("a", "?q=" + word));
+        }
+        assertEquals(422, server.post("/api/v1/volumes", "{\"b\":\"ONE\"}").status());
+        assertEquals(422, server.post("/api/v1/volumes", "{\"b\":\"two\"}").status());
+
+        // A key that goes and comes back is told of records that share its values meanwhile.
+        deploy(file("archive-3", volumes(3, "", searchable, "", more)), "archive", "is ready");
+        String twin = created("volumes", "{\"b\":\"One\"}").id();
+        Path keyedAgain = file("archive-4", volumes(4, keyed, searchable, "", more));
+        String refused = deploy(keyedAgain, "archive", "failed");
+        assertTrue(
+                refused,
+                refused.contains("A key with the field b of archive.volume can't be set, because live records share"));
+        deploy(file("archive-3", volumes(3, "", searchable, "", more)), "archive", "is ready");
+        assertEquals(
+                200,
+                server.patch("/api/v1/volumes/" + twin, "{\"b\":\"Three\"}").status());
+        deploy(keyedAgain, "archive", "is ready");
+        remove("archive", "/api/v1/volumes");
+    }
+
+    @Test
+    public void wordsOfAPartThatWentAndCameBackAreFound() throws Exception {
+        String yaml = volumes(1, "", ", searchable: true", "", "");
+        String leaf = "  leaf:\n    partOf: {type: volume, field: leaves, max: 5}\n"
+                + "    fields:\n      text: {kind: text, length: 50, searchable: true}\n";
+        deploy(file("archive-1", yaml.replace("archive", "atlas") + leaf), "atlas", "is ready");
+        String id = created("volumes", "{\"a\":\"Alpha\",\"leaves\":[{\"text\":\"map\"}]}")
+                .id();
+        assertEquals(List.of("Alpha"), values("a", "?q=map"));
+        deploy(file("archive-2", yaml.replace("archive", "atlas")), "atlas", "is ready");
+        assertEquals(
+                200, server.patch("/api/v1/volumes/" + id, "{\"a\":\"Beta\"}").status());
+        deploy(file("archive-3", yaml.replace("archive", "atlas") + leaf), "atlas", "is ready");
+        assertEquals(List.of("Beta"), values("a", "?q=map"));
+        remove("atlas", "/api/v1/volumes");
+    }
+
+    private static String reason(String plugin) throws Exception {
+        for (JsonNode item : server.get("/api/v1/plugins").body().path("items")) {
+            if (item.path("name").asText().equals(plugin)) {
+                return item.path("reason").asText("");
+            }
+        }
+        throw new AssertionError(plugin + " is not here");
+    }
+
+    @Test
+    public void aPluralIsTakenOverByWhoWantsItWhenItsOwnerHasGone() throws Exception {
+        Path first = file("first", THING.replace("odd", "first") + "      name: {kind: text}\n");
+        deploy(first, "first", "is ready");
+        deploy(file("second", THING.replace("odd", "second") + "      size: {kind: integer}\n"), "second", "is ready");
+        String nameAlone = "thing is served by its name alone, because ";
+        assertTrue(reason("second").contains(nameAlone + "first.thing has"));
+        deploy(first, "first", "is ready");
+        assertEquals("its owner was replaced", "", reason("first"));
+        created("things", "{\"name\":\"one\"}");
+
+        Files.delete(server.home().resolve("deploy/first.plugin.yaml"));
+        server.await(404, "/api/v1/first.thing");
+        server.await(200, "/api/v1/things");
+        created("things", "{\"size\":1}");
+        assertEquals("", reason("second"));
+        deploy(first, "first", "is ready");
+        assertTrue(reason("first").contains(nameAlone + "second.thing has"));
+        assertEquals("", reason("second"));
+        created("things", "{\"size\":2}");
+        Files.delete(server.home().resolve("deploy/first.plugin.yaml"));
+        server.await(404, "/api/v1/first.thing");
+        remove("second", "/api/v1/things");
+    }
+
+    @Test
+    public void aNameIsTakenOverByAnotherFileWhenItsOwnerTakesAnotherName() throws Exception {
+        String yaml = THING.replace("odd", "name") + "      name: {kind: text}\n";
+        deploy(file("name", yaml), "name", "is ready");
+        int from = server.log().length();
+        server.deploy(file("twin", yaml.replace("1.0.0", "2.0.0")), "twin.plugin.yaml");
+        server.awaitLog(from, "Plugin name failed: The plugin is here already");
+        server.deploy(file("name", yaml.replace("name: name", "name: renamed")), "name.plugin.yaml");
+        server.awaitLog(from, "Plugin renamed 1.0.0 is ready");
+        server.awaitLog(from, "Plugin name 2.0.0 is ready");
+        Files.delete(server.home().resolve("deploy/name.plugin.yaml"));
+        server.await(404, "/api/v1/renamed.thing");
+        remove("twin", "/api/v1/name.thing");
     }
 
     @Test

@@ -39,7 +39,11 @@ public final class PlanCommand implements Action {
     @Override
     public Object execute() throws IOException {
         Plugins.Plan plan;
-        Path file = Path.of(jar);
+        Path file = Path.of(jar).toAbsolutePath();
+        if (!Files.isRegularFile(file)) {
+            throw new IllegalArgumentException(
+                    "There is no file " + file + ": give the whole path of the jar, as it is on the server's machine.");
+        }
         try (InputStream stream =
                 jar.endsWith(PluginFiles.ENDING) ? pluginFiles.jar(file) : Files.newInputStream(file)) {
             plan = plugins.plan(stream);

@@ -175,7 +175,7 @@ final class MigrationPlan {
                 if (column.type() == Table.Type.SORT_KEY && was.isEmpty()) {
                     SortKeyFill fill = new SortKeyFill(
                             dialect, table.name(), field.columns().get(0).name(), column.name());
-                    fills.add(new Step(fill.preview(), fill::run));
+                    fills.add(new Step(fill.preview(), connection -> fill(fill, field, model, connection)));
                 }
             }
         }
@@ -183,6 +183,21 @@ final class MigrationPlan {
                 .filter(column -> model.fields().stream()
                         .noneMatch(field -> field.columns().contains(column)))
                 .forEach(column -> addColumn(table.name(), column, Optional.empty()));
+    }
+
+    private static void fill(SortKeyFill fill, StoredField field, TableModel model, Connection connection)
+            throws SQLException {
+        try {
+            fill.run(connection);
+        } catch (SQLException e) {
+            if (Dialect.isDuplicate(e)) {
+                throw new IllegalArgumentException("A key with the field "
+                        + field.field().name() + " of " + model.type()
+                        + " can't be set, because live records share its values. Change or merge those records, and deploy"
+                        + " the plugin again.");
+            }
+            throw e;
+        }
     }
 
     private void addColumn(String table, Column column, Optional<Column> was) {

@@ -4,6 +4,7 @@ package org.guildhall.persistence.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.guildhall.api.platform.RecordField.Trait;
 import org.guildhall.api.platform.Table;
 import org.guildhall.api.platform.Table.Column;
 import org.guildhall.persistence.internal.TableModel.PartTable;
@@ -13,16 +14,22 @@ import org.guildhall.persistence.internal.TableModel.StoredField;
 final class ModelMerge {
     private ModelMerge() {}
 
-    /** The declared model, with what the stored one has beside: that stays, marked as removed unless it is the older. */
+    /**
+     * The declared model, with what the stored one has beside: that stays, marked as removed unless the declared one is the
+     * older. The sort keys and words that an older one does not keep up are left out, so that a newer one fills them again.
+     */
     static TableModel of(TableModel had, TableModel has, boolean older) {
         List<StoredField> fields = new ArrayList<>();
         for (StoredField field : has.fields()) {
             Optional<StoredField> before = had.field(field.field().name());
-            fields.add(before.isEmpty() ? field : older ? before.get() : wider(before.get(), field));
+            fields.add(
+                    before.isEmpty()
+                            ? field
+                            : older && isKeptUp(before.get(), field) ? before.get() : wider(before.get(), field));
         }
         for (StoredField field : had.fields()) {
             if (has.field(field.field().name()).isEmpty()) {
-                fields.add(older ? field : new StoredField(field.field(), field.columns(), true));
+                fields.add(left(field, older));
             }
         }
         List<PartTable> parts = new ArrayList<>();
@@ -38,6 +45,7 @@ final class ModelMerge {
                 .filter(before -> parts.stream()
                         .noneMatch(part ->
                                 part.model().type().equals(before.model().type())))
+                .map(before -> new PartTable(before.name(), before.nested(), before.max(), left(before.model(), older)))
                 .forEach(parts::add);
         TableModel head = older ? had : has;
         return new TableModel(
@@ -51,6 +59,34 @@ final class ModelMerge {
                 head.listIndexes(),
                 head.events(),
                 parts);
+    }
+
+    private static boolean isKeptUp(StoredField had, StoredField has) {
+        return has.columns().size() >= had.columns().size() && (isSearched(has) || !isSearched(had));
+    }
+
+    private static boolean isSearched(StoredField field) {
+        return field.field().is(Trait.SEARCHABLE);
+    }
+
+    private static StoredField left(StoredField field, boolean older) {
+        return older && !isSearched(field) || field.field().is(Trait.PLATFORM)
+                ? field
+                : new StoredField(field.field(), field.columns(), true);
+    }
+
+    private static TableModel left(TableModel part, boolean older) {
+        return new TableModel(
+                part.type(),
+                part.plural(),
+                part.title(),
+                part.dataSubject(),
+                part.table(),
+                part.fields().stream().map(field -> left(field, older)).toList(),
+                part.keys(),
+                part.listIndexes(),
+                part.events(),
+                part.parts());
     }
 
     /** The field as declared, its columns as wide as they are. */

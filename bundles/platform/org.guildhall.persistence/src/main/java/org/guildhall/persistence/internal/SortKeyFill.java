@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * Computes the sort keys of the texts that are in a column already, in chunks that hold few rows for a short time. Whoever
@@ -19,6 +20,7 @@ record SortKeyFill(Dialect dialect, String table, String text, String key) {
 
     void run(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
+        empty(connection);
         long last = Long.MIN_VALUE;
         int rows = CHUNK;
         try (PreparedStatement select = connection.prepareStatement("select id, " + text + " from " + table
@@ -46,5 +48,22 @@ record SortKeyFill(Dialect dialect, String table, String text, String key) {
                 connection.commit();
             }
         }
+    }
+
+    /** Keys of an older version's time may be of texts that have changed since. */
+    private void empty(Connection connection) throws SQLException {
+        List<Long> ids;
+        do {
+            ids = new Sql()
+                    .add("select id from " + table + " where " + key + " is not null" + dialect.limit(CHUNK))
+                    .rows(connection, 0, row -> row.getLong(1));
+            if (!ids.isEmpty()) {
+                new Sql()
+                        .add("update " + table + " set " + key + " = null where id in ")
+                        .bindAll(ids)
+                        .update(connection);
+            }
+            connection.commit();
+        } while (ids.size() == CHUNK);
     }
 }

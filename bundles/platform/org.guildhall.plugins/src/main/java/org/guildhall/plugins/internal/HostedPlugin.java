@@ -41,6 +41,8 @@ final class HostedPlugin {
     private volatile State state = State.WAITING;
     private volatile String reason = "";
     private boolean aside;
+    /** Plurals that another plugin's types have already, each with that type. */
+    private volatile Map<String, String> takenPlurals = Map.of();
 
     /** What plugins are hosted with. */
     record Host(
@@ -141,8 +143,7 @@ final class HostedPlugin {
         // Its rules hold before its records answer.
         host.components().await(bundle);
         long opened = System.nanoTime();
-        reason = Stream.concat(unit.notices().stream(), takenPlurals(others)).collect(Collectors.joining(" "));
-        reason += new JarFiles(bundle).places(name, reason);
+        look(others);
         for (RecordType type : model.types()) {
             publish(withAddedChoices(type));
         }
@@ -159,16 +160,37 @@ final class HostedPlugin {
                 model.types());
     }
 
-    private Stream<String> takenPlurals(List<HostedPlugin> others) {
-        return others.stream()
+    /** What its author should know, beside those who are served. */
+    private void look(List<HostedPlugin> others) {
+        takenPlurals = others.stream()
                 .filter(other -> other != this && other.state == State.READY)
-                .flatMap(other -> other.model.types().stream())
-                .flatMap(taken -> model.types().stream()
-                        .filter(type -> type.plural().equals(taken.plural()))
-                        .map(type ->
-                                "The record " + type.name() + " is served by its name alone, because " + taken.name()
-                                        + " has the plural " + type.plural() + " already: give it another with"
-                                        + " @CrmRecord(plural = ...)."));
+                .flatMap(other ->
+                        other.model.types().stream().filter(type -> !other.takenPlurals.containsKey(type.plural())))
+                .collect(Collectors.toUnmodifiableMap(RecordType::plural, RecordType::name, (one, another) -> one));
+        Stream<String> taken = model.types().stream()
+                .filter(type -> takenPlurals.containsKey(type.plural()))
+                .map(type -> "The record " + type.name() + " is served by its name alone, because "
+                        + takenPlurals.get(type.plural()) + " has the plural " + type.plural()
+                        + " already: give it another with @CrmRecord(plural = ...).");
+        String told = Stream.concat(unit.notices().stream(), taken).collect(Collectors.joining(" "));
+        reason = told + new JarFiles(bundle).places(name, told);
+    }
+
+    /** Another plugin is gone: the plurals that it had are this one's, if it wants them. */
+    synchronized void takePlurals(String gone, List<HostedPlugin> others) {
+        Map<String, String> former = takenPlurals;
+        if (state != State.READY
+                || model.types().stream().noneMatch(type -> former.getOrDefault(type.plural(), "")
+                        .startsWith(gone + "."))) {
+            return;
+        }
+        look(others);
+        for (RecordType type : List.copyOf(published.keySet())) {
+            if (former.containsKey(type.plural()) && !takenPlurals.containsKey(type.plural())) {
+                publish(withAddedChoices(type));
+                published.remove(type).unregister();
+            }
+        }
     }
 
     private void publish(RecordType type) {
@@ -300,6 +322,10 @@ final class HostedPlugin {
 
     String name() {
         return name;
+    }
+
+    boolean isStarted() {
+        return bundle.getState() == Bundle.ACTIVE;
     }
 
     State state() {

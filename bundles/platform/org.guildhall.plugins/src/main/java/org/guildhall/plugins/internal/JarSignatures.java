@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -89,7 +90,9 @@ public final class JarSignatures implements ResolverHookFactory {
                                 ? verdict
                                 : new Verdict(
                                         bundle.getLastModified(),
-                                        isOwn(bundle) ? "" : told(bundle, mistake(bundle, asked))))
+                                        isOwn(bundle) || isFeatures(bundle)
+                                                ? ""
+                                                : told(bundle, mistake(bundle, asked))))
                 .mistake();
     }
 
@@ -164,6 +167,20 @@ public final class JarSignatures implements ResolverHookFactory {
                 }
             }
         }
+    }
+
+    /** Whether it is what Karaf makes of a features XML: nothing but that file, which names jars that are looked at themselves. */
+    private static boolean isFeatures(Bundle bundle) {
+        if (!bundle.getLocation().startsWith("feature:")) {
+            return false;
+        }
+        Enumeration<URL> entries = bundle.findEntries("/", "*", true);
+        return entries != null
+                && Collections.list(entries).stream()
+                        .map(URL::getPath)
+                        .allMatch(path -> path.endsWith("/")
+                                || path.equals("/META-INF/MANIFEST.MF")
+                                || path.matches("/META-INF/org\\.apache\\.karaf\\.shell\\.features/[^/]+"));
     }
 
     /** Whether it is of the server's archive. */

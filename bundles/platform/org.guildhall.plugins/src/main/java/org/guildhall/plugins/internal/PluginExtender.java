@@ -95,7 +95,7 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
         HostedPlugin plugin = new HostedPlugin(name, bundle, host);
         plugins.put(bundle.getBundleId(), plugin);
         plugin.look();
-        if (bundle.getState() == Bundle.ACTIVE && plugin.state() != State.FAILED) {
+        if (plugin.isStarted() && plugin.state() != State.FAILED) {
             serve(plugin);
         }
         return plugin;
@@ -114,8 +114,12 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
             case BundleEvent.STOPPING -> plugin.stopping();
             case BundleEvent.STOPPED -> later(() -> plugin.stay(State.STOPPED), STAYS_MILLIS);
             case BundleEvent.UPDATED -> {
+                String before = plugin.name();
                 plugin.replaced();
                 plugin.look();
+                if (!plugin.name().equals(before)) {
+                    left(before);
+                }
                 later(() -> plugin.stay(State.WAITING), PluginCalls.PATIENCE_MILLIS);
             }
             default -> {
@@ -129,10 +133,15 @@ public final class PluginExtender implements Plugins, BundleTrackerCustomizer<Ho
         plugin.leave();
         plugin.gone();
         plugins.remove(bundle.getBundleId());
-        // One of the same name may have been refused because this one was here.
+        left(plugin.name());
+    }
+
+    /** Others may have waited for what a plugin had that is gone: its name, and the plurals of its types. */
+    private void left(String name) {
         plugins.values().stream()
-                .filter(other -> other.name().equals(plugin.name()) && other.state() == State.FAILED)
+                .filter(other -> other.name().equals(name) && other.state() == State.FAILED && other.isStarted())
                 .forEach(this::serve);
+        later(() -> plugins.values().forEach(other -> other.takePlurals(name, List.copyOf(plugins.values()))), 0);
     }
 
     private void later(Runnable task, long millis) {

@@ -3,26 +3,57 @@ package org.guildhall.plugins.internal;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.apache.felix.fileinstall.ArtifactListener;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Tells of jars in the deploy folder that are no bundles, which nobody else would take and nobody would hear of. */
+/** Tells of jars in the deploy folder that are no bundles, or a bundle that is here: nobody would hear of them otherwise. */
 @Component(
         service = {ArtifactListener.class, ArtifactInstaller.class},
         property = Constants.SERVICE_RANKING + ":Integer=-1000")
 public final class RefusedJars implements ArtifactInstaller {
     private final PluginExtender extender;
+    private final BundleContext context;
+    private final BundleListener departures = this::changed;
+    private final Set<File> refused = ConcurrentHashMap.newKeySet();
 
     @Activate
-    public RefusedJars(@Reference PluginExtender extender) {
+    public RefusedJars(@Reference PluginExtender extender, BundleContext context) {
         this.extender = extender;
+        this.context = context;
+        context.addBundleListener(departures);
+    }
+
+    @Deactivate
+    void stop() {
+        context.removeBundleListener(departures);
+    }
+
+    /** A jar that was refused beside a bundle that has gone is looked at anew. */
+    private void changed(BundleEvent event) {
+        if (event.getType() == BundleEvent.UNINSTALLED) {
+            refused.forEach(RefusedJars::touch);
+        }
+    }
+
+    private static void touch(File file) {
+        if (file.exists()) {
+            file.setLastModified(System.currentTimeMillis());
+        }
     }
 
     @Override
@@ -33,7 +64,10 @@ public final class RefusedJars implements ArtifactInstaller {
     @Override
     public void install(File artifact) {
         String mistake = mistake(artifact);
-        if (mistake != null) {
+        refused.add(artifact);
+        if (mistake == null) {
+            touch(artifact);
+        } else {
             extender.refuse(artifact.getName(), mistake);
         }
     }
@@ -45,25 +79,58 @@ public final class RefusedJars implements ArtifactInstaller {
 
     @Override
     public void uninstall(File artifact) {
+        refused.remove(artifact);
         extender.forget(artifact.getName());
-        if (artifact.exists()) {
-            // It is whole by now: File Install gives it to nobody else until it changes once more.
-            artifact.setLastModified(System.currentTimeMillis());
-        }
+        // It is whole by now: File Install gives it to nobody else until it changes once more.
+        touch(artifact);
     }
 
-    private static String mistake(File file) {
+    private String mistake(File file) {
         try (JarFile jar = new JarFile(file)) {
             Manifest manifest = jar.getManifest();
             Attributes headers = manifest == null ? new Attributes() : manifest.getMainAttributes();
-            return headers.getValue(Constants.BUNDLE_SYMBOLICNAME) != null
-                            && headers.getValue(Constants.BUNDLE_VERSION) != null
-                    ? null
+            String name = headers.getValue(Constants.BUNDLE_SYMBOLICNAME);
+            String version = headers.getValue(Constants.BUNDLE_VERSION);
+            if (extendsFramework(headers.getValue(Constants.FRAGMENT_HOST))) {
+                return "The jar is a fragment of the framework, which would run unasked and stop the server: take it out of"
+                        + " the folder.";
+            }
+            return name != null && version != null
+                    ? twin(file, name.split(";")[0].strip(), version)
                     : "The jar is no bundle: its manifest needs Bundle-SymbolicName and Bundle-Version. Build it with"
                             + " Guildhall's parent.";
         } catch (IOException e) {
             return "The file is no whole jar (" + e.getMessage()
                     + "): copy it anew. It is served as soon as it is whole.";
         }
+    }
+
+    private boolean extendsFramework(String host) {
+        if (host == null) {
+            return false;
+        }
+        String name = host.split(";")[0].strip();
+        return name.equals(Constants.SYSTEM_BUNDLE_SYMBOLICNAME)
+                || name.equals(
+                        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getSymbolicName());
+    }
+
+    /** File Install takes a second file of one bundle for the first, and the bundle away with either of both. */
+    private String twin(File file, String name, String version) {
+        for (Bundle bundle : context.getBundles()) {
+            if (name.equals(bundle.getSymbolicName())
+                    && version.strip().equals(bundle.getHeaders("").get(Constants.BUNDLE_VERSION))
+                    && isElsewhere(bundle.getLocation(), file)) {
+                return "The bundle " + name + " " + version.strip() + " is here already, from " + bundle.getLocation()
+                        + ": remove one of both.";
+            }
+        }
+        return null;
+    }
+
+    private static boolean isElsewhere(String location, File file) {
+        String folder = file.getParentFile().toURI().toString();
+        return !location.startsWith(folder)
+                || !location.equals(file.toURI().toString()) && new File(URI.create(location)).exists();
     }
 }

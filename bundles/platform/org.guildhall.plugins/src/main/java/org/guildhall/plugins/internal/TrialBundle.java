@@ -67,6 +67,10 @@ final class TrialBundle {
             if (manifest == null) {
                 throw new IOException("its manifest is missing");
             }
+            if (manifest.getMainAttributes().getValue(Constants.FRAGMENT_HOST) != null) {
+                // One of the framework would run by being installed.
+                throw new IllegalArgumentException("The jar is a fragment of another bundle, and no plugin.");
+            }
             manifest.getMainAttributes().putValue(Constants.BUNDLE_SYMBOLICNAME, name);
             try (JarOutputStream out = new JarOutputStream(copy, manifest)) {
                 for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
