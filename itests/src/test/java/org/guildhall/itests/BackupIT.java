@@ -7,6 +7,7 @@ import static org.junit.Assert.assertNotEquals;
 import static org.junit.Assert.assertTrue;
 import static org.junit.Assume.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,6 +87,10 @@ public class BackupIT extends PluginTests {
         server.kill();
         Map<String, Set<String>> before = rows(server, DATABASE_NAME);
         server.start();
+        long inBackup = lastChange(server);
+        created("contacts", "{\"lastName\":\"Lost\"}");
+        Await.until(() -> lastChange(server) > inBackup, server::log);
+        long lost = lastChange(server);
 
         Server.Result result = restore(backup);
         assertEquals(result.output(), 0, result.code());
@@ -93,6 +98,11 @@ public class BackupIT extends PluginTests {
         assertEquals(before.keySet(), after.keySet());
         assertTrue(before.toString(), before.size() > 15);
         assertTrue(before.get("customer_contact").size() >= 50);
+        assertEquals(
+                "a gap in the numbers of events",
+                1,
+                after.get("gh_sequence").size() - before.get("gh_sequence").size());
+        after.get("gh_sequence").retainAll(before.get("gh_sequence"));
         before.forEach((table, rows) -> assertEquals(table, rows, after.get(table)));
         System.out.println(database + ": " + before.size() + " tables with "
                 + before.values().stream().mapToInt(Set::size).sum() + " rows are the same");
@@ -106,7 +116,7 @@ public class BackupIT extends PluginTests {
         restored.await(200, "/api/v1/practitioners");
         String question = CONTACTS + "?limit=200&sort=id";
         assertEquals(server.get(question).body(), restored.get(question).body());
-        assertEquals(201, restored.post(CONTACTS, "{\"lastName\":\"Behind\"}").status());
+        followersReadAnew(inBackup, lost);
         if (database != TestDatabase.DERBY) {
             aMissingProgramIsNamed();
         }
@@ -115,6 +125,26 @@ public class BackupIT extends PluginTests {
         restored.stop();
         Server.Result used = restored.script(Map.of(), "restore", backup.toString());
         assertTrue(used.output(), used.output().contains("A server has run in " + restored.home() + " already"));
+    }
+
+    /** Whoever followed the other server further than the backup goes misses nothing that comes now. */
+    private void followersReadAnew(long inBackup, long lost) throws Exception {
+        assertEquals(410, restored.get(CONTACTS + "/changes?after=" + lost).status());
+        assertEquals(inBackup, lastChange(restored));
+        String id = restored.post(CONTACTS, "{\"lastName\":\"Behind\"}").id();
+        Await.until(() -> lastChange(restored) > lost, restored::log);
+        for (long sequence : List.of(lost, lost + 1, lastChange(restored) - 1)) {
+            assertEquals(
+                    410, restored.get(CONTACTS + "/changes?after=" + sequence).status());
+        }
+        JsonNode changes = restored.get(CONTACTS + "/changes?after=" + inBackup).body();
+        assertEquals(1, changes.path("items").size());
+        assertTrue(changes.toString(), changes.toString().contains(id));
+    }
+
+    /** The number of the last event. */
+    private static long lastChange(Server of) throws Exception {
+        return Long.parseLong(of.get(CONTACTS + "/changes").body().path("next").asText());
     }
 
     private void notOverwritten(Path backup) throws Exception {

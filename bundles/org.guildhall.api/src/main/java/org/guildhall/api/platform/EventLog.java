@@ -18,6 +18,15 @@ public interface EventLog {
     /** The last number whose event is no longer handed out; who has read less far has missed something. */
     long expired();
 
+    /**
+     * Whether a number is one that a reader of this database can have read up to: neither expired, nor to come, nor of the
+     * time after a backup that this database was restored from.
+     */
+    boolean isKnown(long sequence);
+
+    /** How many events are behind a number. */
+    long behind(long sequence);
+
     /** Events behind a number, in order. */
     List<RecordEvent> after(long sequence, int limit);
 

@@ -195,6 +195,16 @@ public final class JdbcJournal implements Journal, EventLog {
     }
 
     @Override
+    public boolean isKnown(long sequence) {
+        return sequencer.isKnown(sequence);
+    }
+
+    @Override
+    public long behind(long sequence) {
+        return sequencer.behind(sequence);
+    }
+
+    @Override
     public long expired() {
         return sequencer.expired();
     }

@@ -163,7 +163,7 @@ public final class Relay implements Subscribers {
                                     .anyMatch(one -> one.listener().name().equals(row.name())),
                             servers.get(ListenerSubscription.duty(row.name())),
                             row.cursor(),
-                            Math.max(0, log.last() - row.cursor()),
+                            log.behind(row.cursor()),
                             failed.events(),
                             row.skipped(),
                             failed.error());

@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +59,9 @@ final class Sequencer {
     private final List<Runnable> signals = new CopyOnWriteArrayList<>();
     private final Thread thread = new Thread(this::run, "guildhall-sequencer");
     private volatile boolean stopped;
+    /** Where numbers are passed over, by where that begins and ends; a restoration leaves such a gap, without a server. */
+    private final NavigableMap<Long, Long> gaps;
+
     private volatile long last;
     private volatile long expired;
     private boolean failing;
@@ -77,6 +82,7 @@ final class Sequencer {
         if (!schema.call(this::look)) {
             begin();
         }
+        this.gaps = schema.call(Sequencer::gaps);
         thread.start();
     }
 
@@ -94,6 +100,33 @@ final class Sequencer {
                 throw e;
             }
         }
+    }
+
+    private static NavigableMap<Long, Long> gaps(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(
+                        "select expired_number, last_number from gh_sequence where name <> 'journal'");
+                ResultSet rows = select.executeQuery()) {
+            NavigableMap<Long, Long> gaps = new TreeMap<>();
+            while (rows.next()) {
+                gaps.put(rows.getLong(1), rows.getLong(2));
+            }
+            return gaps;
+        }
+    }
+
+    /** Whether who has read up to a number has missed nothing. */
+    boolean isKnown(long number) {
+        Map.Entry<Long, Long> gap = gaps.lowerEntry(number);
+        return number >= expired && number <= last && (gap == null || number > gap.getValue());
+    }
+
+    /** How many numbers were given behind one. */
+    long behind(long number) {
+        long passedOver = gaps.tailMap(number).entrySet().stream()
+                .filter(gap -> gap.getValue() <= last)
+                .mapToLong(gap -> gap.getValue() - gap.getKey())
+                .sum();
+        return Math.max(0, last - number - passedOver);
     }
 
     void wake() {
@@ -178,7 +211,7 @@ final class Sequencer {
         if (rows.isEmpty()) {
             return 0;
         }
-        long next = last;
+        long next = gaps.getOrDefault(last, last);
         try (PreparedStatement update = connection.prepareStatement("update gh_journal set seq = ? where id = ?")) {
             for (Row row : inOrderOfVersions(rows)) {
                 update.setLong(1, ++next);

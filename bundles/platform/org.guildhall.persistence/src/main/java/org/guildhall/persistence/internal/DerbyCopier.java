@@ -49,8 +49,9 @@ final class DerbyCopier extends DatabaseCopier {
         String target = "jdbc:derby:" + address().database();
         Driver driver = driver();
         // Derby copies it and opens the copy, which shows that it can be opened.
-        driver.connect(target + ";createFrom=" + copies.get(0), new Properties())
-                .close();
+        try (Connection connection = driver.connect(target + ";createFrom=" + copies.get(0), new Properties())) {
+            leaveGap(connection);
+        }
         try {
             driver.connect(target + ";shutdown=true", new Properties());
         } catch (SQLException e) {

@@ -72,6 +72,7 @@ final class MariadbCopier extends DatabaseCopier {
                 Statement delete = connection.createStatement()) {
             // The copying server's, which kept tables as they are.
             delete.executeUpdate("delete from gh_lease");
+            leaveGap(connection);
         }
     }
 

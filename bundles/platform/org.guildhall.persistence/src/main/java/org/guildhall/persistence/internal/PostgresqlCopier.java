@@ -4,6 +4,8 @@ package org.guildhall.persistence.internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +41,7 @@ final class PostgresqlCopier extends DatabaseCopier {
     }
 
     @Override
-    void restore(Path folder) throws IOException {
+    void restore(Path folder) throws SQLException, IOException {
         run(
                 RESTORE,
                 List.of(
@@ -47,6 +49,9 @@ final class PostgresqlCopier extends DatabaseCopier {
                         "--exit-on-error",
                         "--dbname=" + address().database(),
                         folder.resolve(FILE).toString()));
+        try (Connection connection = connect()) {
+            leaveGap(connection);
+        }
     }
 
     private void run(Program program, List<String> more) throws IOException {

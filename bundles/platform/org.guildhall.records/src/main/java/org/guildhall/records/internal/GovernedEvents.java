@@ -97,7 +97,7 @@ public final class GovernedEvents implements RecordEvents {
     }
 
     private List<RecordEvent> look(long sequence) {
-        if (sequence < log.expired() || sequence > log.last()) {
+        if (!log.isKnown(sequence)) {
             throw Problem.of(
                     Problem.Kind.EXPIRED, "events.expired", Long.toString(log.expired()), Long.toString(log.last()));
         }
