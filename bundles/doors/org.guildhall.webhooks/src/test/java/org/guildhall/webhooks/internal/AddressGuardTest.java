@@ -38,6 +38,7 @@ public class AddressGuardTest {
                 "::127.0.0.1",
                 "::ffff:10.0.0.1",
                 "64:ff9b::10.0.0.1",
+                "::ffff:0:127.0.0.1",
                 "2002:a00:1::",
                 "fc00::1",
                 "fdff:ffff::1",
