@@ -29,7 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.guildhall.api.Ids;
@@ -386,13 +385,6 @@ public class BackupIT extends PluginTests {
             restored.configure("org.guildhall.database.cfg", database.configuration(RESTORED));
         }
         return restored.script(Map.of(), "restore", backup.toString());
-    }
-
-    private static void awaitNumbers() throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!shell("guildhall:journal").contains(" 0 changes without a number")) {
-            assertTrue("all changes have numbers", System.nanoTime() < end);
-        }
     }
 
     private static List<String> names(Path folder) throws IOException {

@@ -307,6 +307,7 @@ public class EventsIT extends PluginTests {
 
     @Test
     public void callersAreToldOfWhatTheySee() throws Exception {
+        awaitNumbers();
         People people = new People(server);
         String role =
                 people.role("own " + mark, "", may("customer.contact", "own", "read", "create", "update", "delete"));
@@ -354,6 +355,7 @@ public class EventsIT extends PluginTests {
 
     @Test
     public void aCopyFollowsTheChanges() throws Exception {
+        awaitNumbers();
         String from = server.get("/api/v1/contacts/changes").body().path("next").asText();
         String changed = contact("Changed");
         String gone = contact("Gone");

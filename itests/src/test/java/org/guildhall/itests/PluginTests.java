@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import org.junit.runner.RunWith;
 import org.junit.runners.Parameterized;
@@ -167,5 +168,13 @@ public abstract class PluginTests {
                 .forEach(finding -> findings.add(finding.path("field").asText() + " "
                         + finding.path("code").asText()));
         return findings;
+    }
+
+    /** Until everything that happened before is an event. */
+    static void awaitNumbers() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!shell("guildhall:journal").contains(" 0 changes without a number")) {
+            assertTrue("all changes have numbers", System.nanoTime() < end);
+        }
     }
 }
