@@ -83,30 +83,36 @@ final class EventReader {
     /** What an owner looks at. */
     private record View(long owner, Set<String> types) {}
 
+    /** What an owner sees of some events, and up to where that was looked at. */
+    private record Seen(Set<Long> sequences, long next) {}
+
     private List<Delivery> deliveries(List<RecordEvent> some) {
         List<Delivery> deliveries = new ArrayList<>();
-        Map<View, RecordEvents.Events> seen = new HashMap<>();
+        Map<View, Seen> seen = new HashMap<>();
         for (Lane lane : lanes.all()) {
             WebhookSettings settings = lane.settings();
             List<RecordEvent> wanted = some.stream().filter(settings::wants).toList();
             if (!wanted.isEmpty()) {
                 Set<String> names =
                         wanted.stream().map(event -> event.record().type()).collect(Collectors.toSet());
-                RecordEvents.Events ofOwner = seen.computeIfAbsent(
+                Seen ofOwner = seen.computeIfAbsent(
                         new View(settings.owner(), names),
-                        view -> events.after(
-                                settings.context(), names, some.get(0).sequence() - 1));
-                Set<Long> sequences = ofOwner.events().stream()
-                        .map(RecordEvent::sequence)
-                        .collect(Collectors.toCollection(HashSet::new));
+                        view -> seen(settings, names, some.get(0).sequence() - 1));
                 wanted.stream()
-                        .filter(event -> sequences.contains(event.sequence())
+                        .filter(event -> ofOwner.sequences().contains(event.sequence())
                                 || event.sequence() > ofOwner.next()
                                 || isAway(event))
                         .forEach(event -> deliveries.add(Delivery.of(ids.next(), settings.id(), event)));
             }
         }
         return deliveries;
+    }
+
+    private Seen seen(WebhookSettings settings, Set<String> names, long behind) {
+        RecordEvents.Events found = events.after(settings.context(), names, behind);
+        return new Seen(
+                found.events().stream().map(RecordEvent::sequence).collect(Collectors.toCollection(HashSet::new)),
+                found.next());
     }
 
     /** Whether nobody sees anything of its type just now: who may is asked when it is sent. */

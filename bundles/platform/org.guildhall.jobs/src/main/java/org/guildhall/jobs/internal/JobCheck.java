@@ -22,7 +22,7 @@ public final class JobCheck implements HealthCheck {
     @Override
     public List<Finding> check(Limits limits) {
         List<Finding> findings = new ArrayList<>();
-        jobs.jobs().failed().forEach((name, count) -> findings.add(failed(name, count)));
+        jobs.jobs().failed().forEach(failed -> findings.add(failed(failed)));
         jobs.timers()
                 .failing()
                 .forEach((name, count) -> findings.add(new Finding(
@@ -34,12 +34,12 @@ public final class JobCheck implements HealthCheck {
     }
 
     /** Names one of them: guildhall:jobs lists the last jobs alone, whatever became of them. */
-    private Finding failed(String name, long count) {
-        String job = Ids.format(jobs.jobs().lastFailed(name));
+    private static Finding failed(JobTable.Failed jobs) {
+        String job = Ids.format(jobs.last());
         return new Finding(
                 Severity.WARNING,
                 "job.failed",
-                "Of the jobs " + name + " " + count + " failed for good. The last is " + job + ".",
+                "Of the jobs " + jobs.name() + " " + jobs.count() + " failed for good. The last is " + job + ".",
                 "See its log by guildhall:jobs " + job + "; then guildhall:jobs --retry " + job
                         + ", or --cancel. The next is named then.");
     }

@@ -332,22 +332,19 @@ final class JobTable {
         });
     }
 
-    /** How many jobs of each name have failed for good. */
-    Map<String, Long> failed() {
-        return schema.read(connection -> counts(
-                connection, "select name, count(*) from gh_job where state = 'FAILED' group by name order by name"));
-    }
+    /** Jobs of a name that failed for good: how many, and the last of them. */
+    record Failed(String name, long count, long last) {}
 
-    /** The last job of a name that failed for good; 0 where it did not. */
-    long lastFailed(String name) {
+    List<Failed> failed() {
         return schema.read(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("select max(id) from gh_job where state = 'FAILED' and name = ?")) {
-                select.setString(1, name);
-                try (ResultSet row = select.executeQuery()) {
-                    row.next();
-                    return row.getLong(1);
+            try (PreparedStatement select = connection.prepareStatement("select name, count(*), max(id) from gh_job"
+                            + " where state = 'FAILED' group by name order by name");
+                    ResultSet rows = select.executeQuery()) {
+                List<Failed> failed = new ArrayList<>();
+                while (rows.next()) {
+                    failed.add(new Failed(rows.getString(1), rows.getLong(2), rows.getLong(3)));
                 }
+                return failed;
             }
         });
     }
