@@ -307,11 +307,12 @@ public class EventsIT extends PluginTests {
 
     @Test
     public void callersAreToldOfWhatTheySee() throws Exception {
-        awaitNumbers();
         People people = new People(server);
         String role =
                 people.role("own " + mark, "", may("customer.contact", "own", "read", "create", "update", "delete"));
         People.Person person = people.user("agent" + mark, List.of(role));
+        // That the user was made is an event, which he sees.
+        awaitNumbers();
         try (Stream all = new Stream(server, "?types=contacts", null);
                 Stream own = new Stream(person.server(), "", null)) {
             String others = contact("Others");
